@@ -1,0 +1,56 @@
+// Builds the package: one bundle each as CommonJS and ESM, the worker, the command, and the types.
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const dist = path.join(root, "dist");
+
+/** Packages that are ESM only: bundled, so that CommonJS callers can load them. */
+const bundled = ["d3-random", "zod", "nifti-reader-js", "pure-rand"];
+
+const external = {
+  name: "external-packages",
+  setup(builder) {
+    builder.onResolve({ filter: /^[^./]/ }, (args) => {
+      if (args.kind === "entry-point") return undefined;
+      const isBundled = bundled.some((name) => args.path === name || args.path.startsWith(`${name}/`));
+      const fromPackage = args.importer.includes(`${path.sep}node_modules${path.sep}`);
+      return isBundled || fromPackage || path.isAbsolute(args.path) ? undefined : { path: args.path, external: true };
+    });
+  },
+};
+
+export async function buildBundles() {
+  mkdirSync(dist, { recursive: true });
+  const options = {
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    sourcemap: true,
+    logLevel: "warning",
+    plugins: [external],
+    absWorkingDir: root,
+  };
+  const commonjs = { ...options, format: "cjs", define: { "import.meta.url": "__fileURL" }, banner: { js: 'const __fileURL = require("node:url").pathToFileURL(__filename).href;' } };
+  await Promise.all([
+    build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
+    build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
+    build({ ...commonjs, entryPoints: ["src/solver/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/cli/blmm.ts"], outfile: "dist/blmm.js", banner: { js: `#!/usr/bin/env node\n${commonjs.banner.js}` } }),
+  ]);
+  chmodSync(path.join(dist, "blmm.js"), 0o755);
+}
+
+/** Type declarations, one file a module, under dist/. */
+export function buildTypes() {
+  const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
+  execFileSync(process.execPath, [tsc, "-p", path.join(root, "tsconfig.build.json")], { cwd: root, stdio: "inherit" });
+}
+
+if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  await buildBundles();
+  if (!process.argv.includes("--no-types")) buildTypes();
+}

@@ -1,0 +1,1 @@
+export { AbortedError, BlmmError, describeFault, type Fault, InputError } from "./errors.js";

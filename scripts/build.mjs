@@ -18,7 +18,9 @@ const external = {
       if (args.kind === "entry-point") return undefined;
       const isBundled = bundled.some((name) => args.path === name || args.path.startsWith(`${name}/`));
       const fromPackage = args.importer.includes(`${path.sep}node_modules${path.sep}`);
-      return isBundled || fromPackage || path.isAbsolute(args.path) ? undefined : { path: args.path, external: true };
+      return isBundled || fromPackage || path.isAbsolute(args.path)
+        ? undefined
+        : { path: args.path, external: true };
     });
   },
 };
@@ -34,12 +36,22 @@ export async function buildBundles() {
     plugins: [external],
     absWorkingDir: root,
   };
-  const commonjs = { ...options, format: "cjs", define: { "import.meta.url": "__fileURL" }, banner: { js: 'const __fileURL = require("node:url").pathToFileURL(__filename).href;' } };
+  const commonjs = {
+    ...options,
+    format: "cjs",
+    define: { "import.meta.url": "__fileURL" },
+    banner: { js: 'const __fileURL = require("node:url").pathToFileURL(__filename).href;' },
+  };
   await Promise.all([
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
     build({ ...commonjs, entryPoints: ["src/solver/worker.ts"], outfile: "dist/worker.js" }),
-    build({ ...commonjs, entryPoints: ["src/cli/blmm.ts"], outfile: "dist/blmm.js", banner: { js: `#!/usr/bin/env node\n${commonjs.banner.js}` } }),
+    build({
+      ...commonjs,
+      entryPoints: ["src/cli/blmm.ts"],
+      outfile: "dist/blmm.js",
+      banner: { js: `#!/usr/bin/env node\n${commonjs.banner.js}` },
+    }),
   ]);
   chmodSync(path.join(dist, "blmm.js"), 0o755);
 }
@@ -47,7 +59,10 @@ export async function buildBundles() {
 /** Type declarations, one file a module, under dist/. */
 export function buildTypes() {
   const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
-  execFileSync(process.execPath, [tsc, "-p", path.join(root, "tsconfig.build.json")], { cwd: root, stdio: "inherit" });
+  execFileSync(process.execPath, [tsc, "-p", path.join(root, "tsconfig.build.json")], {
+    cwd: root,
+    stdio: "inherit",
+  });
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -1,0 +1,67 @@
+import { vechLength } from "../matrix/vech.js";
+
+/**
+ * What the fit found at the vertices it kept, one row a vertex, in the user's units. Everything else
+ * (contrasts, tests, maps) follows from these arrays alone.
+ */
+export interface Estimates {
+  readonly p: number;
+  readonly q: number;
+  /** int32, kept vertices, ascending: which vertex each row is. */
+  readonly vertices: Int32Array;
+  /** β̂; float64, rows × p. */
+  readonly beta: Float64Array;
+  /** σ̂²; float64, rows. */
+  readonly sigma2: Float64Array;
+  /** vech(D̂), relative to σ²; float64, rows × m. */
+  readonly D: Float64Array;
+  /** Restricted log-likelihood; float64, rows. */
+  readonly llh: Float64Array;
+  /** Images present; int32, rows. */
+  readonly n: Int32Array;
+  /** A value of `Status`; int32, rows. */
+  readonly status: Int32Array;
+  /**
+   * Asymptotic covariance of (σ̂², vech(D̂)); float64, rows × (m+1)(m+2)/2, lower triangle by rows. What is
+   * held on the boundary has no variance.
+   */
+  readonly parameterCovariance: Float64Array;
+  /** C = (X'V⁻¹X)⁻¹ in the orthonormal basis X = Q R; float64, rows × p(p+1)/2, lower triangle by rows. */
+  readonly basisCovariance: Float64Array;
+  /** ∂C/∂D_k in the same basis; float32, rows × m × p(p+1)/2. */
+  readonly basisGradient: Float32Array;
+  /** Σ(y − Xβ̂_OLS)²/(n − p): the residual mean square without random effects; float64, rows. */
+  readonly resms: Float64Array;
+  /** Evaluations of the likelihood; int32, rows. */
+  readonly evaluations: Int32Array;
+}
+
+/** The arrays of `Estimates` that can be shared between threads. */
+export type EstimateArrays = Omit<Estimates, "p" | "q">;
+
+/** Allocates the estimates of the given vertices in shared memory, so that worker threads can fill them. */
+export function allocateEstimates(vertices: Int32Array, p: number, q: number): Estimates {
+  const rows = vertices.length;
+  const m = vechLength(q);
+  const packed = vechLength(p);
+  const float64 = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length));
+  const int32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+  const shared = int32(rows);
+  shared.set(vertices);
+  return {
+    p,
+    q,
+    vertices: shared,
+    beta: float64(rows * p),
+    sigma2: float64(rows),
+    D: float64(rows * m),
+    llh: float64(rows),
+    n: int32(rows),
+    status: int32(rows),
+    parameterCovariance: float64(rows * vechLength(m + 1)),
+    basisCovariance: float64(rows * packed),
+    basisGradient: new Float32Array(new SharedArrayBuffer(4 * rows * m * packed)),
+    resms: float64(rows),
+    evaluations: int32(rows),
+  };
+}

@@ -1,0 +1,87 @@
+import type { Model } from "../model/model.js";
+import type { Estimates } from "./estimates.js";
+import { type RemlMaximizer, Status } from "./maximizeReml.js";
+import type { ParameterCovariance } from "./parameterCovariance.js";
+import type { RestrictedLikelihood } from "./restrictedLikelihood.js";
+
+/** Writes one fitted vertex into row `row` of the estimates, back in the user's units of X and Z. */
+export function writeEstimate(
+  estimates: Estimates,
+  row: number,
+  model: Model,
+  likelihood: RestrictedLikelihood,
+  maximizer: RemlMaximizer,
+  covariance: ParameterCovariance,
+  status: number,
+): void {
+  const { p } = model;
+  const m = likelihood.parameters;
+  const n = likelihood.groups.n;
+  const degrees = n - p;
+  const sigma2 = likelihood.residual / degrees;
+  estimates.n[row] = n;
+  estimates.status[row] = status;
+  estimates.sigma2[row] = sigma2;
+  // γ = R β.
+  for (let i = 0; i < p; i++) {
+    let sum = 0;
+    for (let j = i; j < p; j++) sum += model.inverseR[i * p + j] * likelihood.gamma[j];
+    estimates.beta[row * p + i] = sum;
+  }
+  estimates.llh[row] =
+    -0.5 *
+    (degrees * (Math.log(2 * Math.PI * sigma2) + 1) +
+      likelihood.logDetV +
+      likelihood.logDetM +
+      model.logDetXX);
+  const unit = (k: number) =>
+    k === 0 ? sigma2 : 1 / (model.zScale[likelihood.row[k - 1]] * model.zScale[likelihood.column[k - 1]]);
+  for (let k = 0; k < m; k++) estimates.D[row * m + k] = maximizer.D[k] * unit(k + 1);
+  const length = covariance.packed.length;
+  for (let k = 0, index = 0; k <= m; k++) {
+    for (let l = 0; l <= k; l++, index++) {
+      estimates.parameterCovariance[row * length + index] = covariance.packed[index] * unit(k) * unit(l);
+    }
+  }
+  const packed = (p * (p + 1)) / 2;
+  for (let i = 0, index = row * packed; i < p; i++) {
+    for (let j = 0; j <= i; j++) estimates.basisCovariance[index++] = likelihood.C[i * p + j];
+  }
+  writeGradient(estimates, row, likelihood, (k) => 1 / unit(k + 1));
+}
+
+/** ∂C/∂D_k = −C (∂_k X'V⁻¹X) C. */
+function writeGradient(
+  estimates: Estimates,
+  row: number,
+  likelihood: RestrictedLikelihood,
+  scale: (k: number) => number,
+): void {
+  const { p, C, dM, parameters: m } = likelihood;
+  const packed = (p * (p + 1)) / 2;
+  const product = new Float64Array(p * p);
+  for (let k = 0; k < m; k++) {
+    product.fill(0);
+    for (let i = 0; i < p; i++) {
+      for (let a = 0; a < p; a++) {
+        const c = C[i * p + a];
+        for (let j = 0; j < p; j++) product[i * p + j] += c * dM[k * p * p + a * p + j];
+      }
+    }
+    const weight = scale(k);
+    let index = (row * m + k) * packed;
+    for (let i = 0; i < p; i++) {
+      for (let j = 0; j <= i; j++) {
+        let sum = 0;
+        for (let a = 0; a < p; a++) sum += product[i * p + a] * C[a * p + j];
+        estimates.basisGradient[index++] = -weight * sum;
+      }
+    }
+  }
+}
+
+/** Marks a vertex whose likelihood could not be evaluated; its estimates stay zero. */
+export function writeFailure(estimates: Estimates, row: number, n: number): void {
+  estimates.n[row] = n;
+  estimates.status[row] = Status.notConverged;
+}

@@ -65,3 +65,36 @@ export function allocateEstimates(vertices: Int32Array, p: number, q: number): E
     evaluations: int32(rows),
   };
 }
+
+/** The estimates of some of the rows. */
+export function selectRows(estimates: Estimates, rows: Int32Array): Estimates {
+  const vertices = Int32Array.from(rows, (row) => estimates.vertices[row]);
+  const selected = allocateEstimates(vertices, estimates.p, estimates.q);
+  for (const name of arrayNames(estimates)) {
+    const from = estimates[name];
+    const width = from.length / estimates.vertices.length;
+    rows.forEach((row, k) => {
+      selected[name].set(from.subarray(row * width, (row + 1) * width), k * width);
+    });
+  }
+  return selected;
+}
+
+/** The estimates of several blocks of vertices, one after the other. */
+export function joinEstimates(parts: readonly Estimates[]): Estimates {
+  const vertices = Int32Array.from(parts.flatMap((part) => Array.from(part.vertices)));
+  const joined = allocateEstimates(vertices, parts[0].p, parts[0].q);
+  for (const name of arrayNames(joined)) {
+    let offset = 0;
+    for (const part of parts) {
+      joined[name].set(part[name], offset);
+      offset += part[name].length;
+    }
+  }
+  return joined;
+}
+
+function arrayNames(estimates: Estimates): (keyof EstimateArrays)[] {
+  const { p: _p, q: _q, ...arrays } = estimates;
+  return Object.keys(arrays) as (keyof EstimateArrays)[];
+}

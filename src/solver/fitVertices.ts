@@ -4,12 +4,12 @@ import { unvech, vechLength, vechPairs } from "../matrix/vech.js";
 import { exactCrossProduct } from "../model/crossProduct.js";
 import type { Plan, VertexDesign } from "../model/plan.js";
 import type { Estimates } from "./estimates.js";
-import { RemlMaximizer, Status } from "./maximizeReml.js";
+import { RemlMaximizer } from "./maximizeReml.js";
 import { ParameterCovariance } from "./parameterCovariance.js";
 import { type ReducedImages, reduceImages, sumsByPattern } from "./reduceImages.js";
 import { LevelResponse, PatternResponse } from "./response.js";
 import { RestrictedLikelihood } from "./restrictedLikelihood.js";
-import { writeEstimate, writeFailure } from "./writeEstimate.js";
+import { writeEstimate } from "./writeEstimate.js";
 
 /** How each vertex is fitted. */
 export interface SolverOptions {
@@ -103,7 +103,7 @@ export class VertexFitter {
     const status = maximizer.maximize(response, this.options.start);
     estimates.evaluations[row] += likelihood.evaluations;
     if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) {
-      writeFailure(estimates, row, design.groups.n);
+      // Nothing is left of the images once X is taken out: the row keeps the status `outside`.
       return;
     }
     if (largestEigenvalue(maximizer.D, plan.model.q) > design.crossProduct.largestD) {
@@ -166,9 +166,4 @@ function largestEigenvalue(vechD: Float64Array, q: number): number {
   let largest = 0;
   for (let a = 0; a < q; a++) largest = Math.max(largest, D[a * q + a]);
   return largest;
-}
-
-/** Whether a status is one at which estimates exist. */
-export function isFitted(status: number): boolean {
-  return status === Status.converged || status === Status.singular || status === Status.notConverged;
 }

@@ -1,6 +1,6 @@
 import type { Model } from "../model/model.js";
 import type { Estimates } from "./estimates.js";
-import { type RemlMaximizer, Status } from "./maximizeReml.js";
+import type { RemlMaximizer } from "./maximizeReml.js";
 import type { ParameterCovariance } from "./parameterCovariance.js";
 import type { RestrictedLikelihood } from "./restrictedLikelihood.js";
 
@@ -78,10 +78,4 @@ function writeGradient(
       }
     }
   }
-}
-
-/** Marks a vertex whose likelihood could not be evaluated; its estimates stay zero. */
-export function writeFailure(estimates: Estimates, row: number, n: number): void {
-  estimates.n[row] = n;
-  estimates.status[row] = Status.notConverged;
 }

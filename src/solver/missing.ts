@@ -1,0 +1,118 @@
+import type { Plan } from "../model/plan.js";
+import { choleskyInPlace } from "../matrix/cholesky.js";
+import { addOuter } from "../model/groups.js";
+
+/** Which vertices are kept: the rules of blmm_inputs.yml on missing images. */
+export interface MissingnessRules {
+  /** Keep a vertex with at least this many images. */
+  readonly minimum: number;
+  /** Also drop vertices whose images cannot carry their random effects. */
+  readonly safeMode: boolean;
+}
+
+/** Why vertices were left out, as counts. */
+export interface DroppedVertices {
+  /** Outside the analysis mask. */
+  outsideMask: number;
+  /** No image has a value there. */
+  empty: number;
+  /** Fewer images than Missingness asks for. */
+  tooFewImages: number;
+  /** No more images than p + 1, or than random effects (safeMode). */
+  tooFewForModel: number;
+  /** X loses rank on the images that are left. */
+  rankLost: number;
+  /** The model explains the images without remainder: no residual variance to estimate. */
+  constant: number;
+}
+
+/** No vertex left out yet. */
+export function noneDropped(): DroppedVertices {
+  return { outsideMask: 0, empty: 0, tooFewImages: 0, tooFewForModel: 0, rankLost: 0, constant: 0 };
+}
+
+/** Vertices that miss the same images. */
+export interface VertexGroup {
+  /** int32, ascending image indices. */
+  readonly missing: Int32Array;
+  /** Columns of the block, ascending. */
+  readonly columns: number[];
+}
+
+/**
+ * Sorts the vertices of one block by the images they miss and drops those that cannot be fitted.
+ *
+ * @param Y float32, n × width, row-major, missing values zero.
+ * @param present int32, width: images present at each vertex.
+ * @param inside uint8, width: the analysis mask over the block; undefined for everything.
+ */
+export function groupByMissing(
+  plan: Plan,
+  Y: Float32Array,
+  width: number,
+  present: Int32Array,
+  inside: Uint8Array | undefined,
+  rules: MissingnessRules,
+  dropped: DroppedVertices,
+): VertexGroup[] {
+  const { n, p } = plan.model;
+  const all: VertexGroup = { missing: new Int32Array(0), columns: [] };
+  const ring = new Map<string, VertexGroup>();
+  for (let v = 0; v < width; v++) {
+    const count = present[v];
+    if (inside !== undefined && inside[v] === 0) dropped.outsideMask++;
+    else if (count === 0) dropped.empty++;
+    else if (count < rules.minimum) dropped.tooFewImages++;
+    else if (count <= p + 1) dropped.tooFewForModel++;
+    else if (count === n) all.columns.push(v);
+    else {
+      const missing = missingImages(Y, width, v, n, n - count);
+      const key = Buffer.from(missing.buffer).toString("latin1");
+      const group = ring.get(key);
+      if (group === undefined) ring.set(key, { missing, columns: [v] });
+      else group.columns.push(v);
+    }
+  }
+  const groups = all.columns.length > 0 ? [all] : [];
+  for (const group of ring.values()) {
+    if (rules.safeMode && n - group.missing.length <= randomEffectsCarried(plan, group.missing)) {
+      dropped.tooFewForModel += group.columns.length;
+    } else if (!keepsRank(plan, group.missing)) {
+      dropped.rankLost += group.columns.length;
+    } else groups.push(group);
+  }
+  return groups;
+}
+
+function missingImages(Y: Float32Array, width: number, v: number, n: number, count: number): Int32Array {
+  const missing = new Int32Array(count);
+  let k = 0;
+  for (let i = 0; i < n; i++) if (Y[i * width + v] === 0) missing[k++] = i;
+  return missing;
+}
+
+/**
+ * How many random effects the images that are left can tell apart: min(images, q) summed over the levels.
+ * With no more images than that, nothing is left to estimate σ² from.
+ */
+function randomEffectsCarried(plan: Plan, missing: Int32Array): number {
+  const { levels, level, q } = plan.model;
+  if (q === 0) return 0;
+  const { start } = plan.levelOrder;
+  const left = new Int32Array(levels);
+  for (let s = 0; s < levels; s++) left[s] = start[s + 1] - start[s];
+  for (const i of missing) left[level[i]]--;
+  let sum = 0;
+  for (let s = 0; s < levels; s++) sum += Math.min(left[s], q);
+  return sum;
+}
+
+/** Whether X keeps full column rank without the missing images. */
+function keepsRank(plan: Plan, missing: Int32Array): boolean {
+  const { p, basis } = plan.model;
+  const XX = plan.all.groups.XX.slice();
+  for (const i of missing) addOuter(XX, basis, i * p, p, -1);
+  const A = new Float64Array(p * p);
+  for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) A[i * p + j] = XX[k++];
+  return Number.isFinite(choleskyInPlace(A, p, 1e-9));
+}

@@ -1,0 +1,108 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { AbortedError, type Fault, InputError } from "../errors.js";
+import type { Reply, Task, WorkerData } from "./messages.js";
+
+/** Worker threads that take tasks from one list. */
+export class WorkerPool {
+  private readonly workers: Worker[];
+
+  constructor(threads: number, data: WorkerData) {
+    const file = workerFile();
+    this.workers = Array.from({ length: threads }, () => new Worker(file, { workerData: data }));
+    // An idle pool does not keep the process alive; errors reach the tasks through `run`.
+    for (const worker of this.workers) worker.setMaxListeners(0);
+  }
+
+  get threads(): number {
+    return this.workers.length;
+  }
+
+  /**
+   * Runs every task, each on the first thread that is free.
+   *
+   * @param onProgress hears the count of things (images or vertices) done since it was last called.
+   * @throws AbortedError when the signal fires; the threads are gone by then.
+   */
+  async run(tasks: Iterable<Task>, onProgress: (count: number) => void, signal?: AbortSignal): Promise<void> {
+    const queue = tasks[Symbol.iterator]();
+    await new Promise<void>((resolve, reject) => {
+      let busy = 0;
+      let stopped = false;
+      const cleanups: (() => void)[] = [];
+      const finish = (error?: Error) => {
+        if (stopped) return;
+        stopped = true;
+        for (const cleanup of cleanups) cleanup();
+        if (error === undefined) resolve();
+        else this.close().then(() => reject(error), reject);
+      };
+      const onAbort = () => finish(new AbortedError("The fit was stopped; nothing was written."));
+      if (signal?.aborted) {
+        onAbort();
+        return;
+      }
+      signal?.addEventListener("abort", onAbort, { once: true });
+      cleanups.push(() => signal?.removeEventListener("abort", onAbort));
+      const give = (worker: Worker) => {
+        const next = queue.next();
+        if (next.done) {
+          if (busy === 0) finish();
+          return;
+        }
+        busy++;
+        worker.postMessage(next.value);
+      };
+      for (const worker of this.workers) {
+        const onMessage = (reply: Reply) => {
+          if (stopped) return;
+          if (reply.kind === "progress") onProgress(reply.count);
+          else if (reply.kind === "failed") finish(revive(reply.error));
+          else {
+            busy--;
+            give(worker);
+          }
+        };
+        const onError = (error: Error) => finish(error);
+        const onExit = (code: number) => finish(new Error(`a worker thread ended early (exit code ${code})`));
+        worker.on("message", onMessage);
+        worker.on("error", onError);
+        worker.on("exit", onExit);
+        cleanups.push(() => {
+          worker.off("message", onMessage);
+          worker.off("error", onError);
+          worker.off("exit", onExit);
+        });
+      }
+      for (const worker of this.workers) give(worker);
+    });
+  }
+
+  /** Ends the threads and frees what they held. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.terminate()));
+  }
+}
+
+/** An InputError loses its class on the way between threads; its faults do not. */
+function revive(error: Error): Error {
+  const faults = (error as { faults?: readonly Fault[] }).faults;
+  if (faults !== undefined) return new InputError(faults);
+  return error;
+}
+
+/** dist/worker.js of this package, from wherever this module runs: its bundle or its source. */
+function workerFile(): string {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    for (const candidate of ["worker.js", path.join("dist", "worker.js")]) {
+      const file = path.join(folder, candidate);
+      if (existsSync(file)) return file;
+    }
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error("dist/worker.js is missing: run `npm run build` in the BLMM checkout");
+    folder = parent;
+  }
+}

@@ -28,15 +28,26 @@ export interface CrossProduct {
 /** Below this many terms the sum is exact, one term an entry of each pattern. */
 const EXACT_TERMS = 96;
 /** Levels whose entries stand as candidates for the skeleton. */
-const CANDIDATES = 250;
+const CANDIDATES = 150;
+/** More terms than this would be no gain. */
+const LARGEST_RANK = 300;
 /** The largest error allowed in an entry of W, which lies between 0 and 1. */
-const LARGEST_ERROR = 1e-9;
+const LARGEST_ERROR = 1e-8;
 
 /** What a model shares over all its vertices: how X'V⁻¹X follows from D. */
 export interface CrossProductPlan {
   readonly crossProduct: CrossProduct;
-  /** Undefined when the terms are exact. */
-  readonly interpolation: Interpolation | undefined;
+  /** Undefined when every term is exact. */
+  readonly interpolated: InterpolatedSums | undefined;
+}
+
+/** The part of X'V⁻¹X that is interpolated, and the levels that are not. */
+interface InterpolatedSums {
+  readonly interpolation: Interpolation;
+  /** B_j of the interpolated levels; float64, rank × packed lower triangle. */
+  readonly B: Float64Array;
+  /** Levels so unlike the others that they keep exact terms of their own. */
+  readonly unlike: readonly number[];
 }
 
 /** Plans X'V⁻¹X(D) for all images: exactly when levels share few visit patterns, else by interpolation. */
@@ -47,20 +58,17 @@ export function planCrossProduct(
   patterns: VisitPatterns,
 ): CrossProductPlan {
   const { q } = model;
-  const entries = vechLength(q);
-  if (patterns.count * entries <= EXACT_TERMS) {
-    return { crossProduct: exactCrossProduct(model, groups, patterns), interpolation: undefined };
-  }
+  const terms = patterns.count * vechLength(q);
+  const exact = () => ({ crossProduct: exactCrossProduct(model, groups, patterns), interpolated: undefined });
+  if (terms <= EXACT_TERMS) return exact();
   const candidates = candidatePatterns(model, levelOrder, patterns);
-  const interpolation = interpolateShrinkage(candidates, candidates.length / (q * q), q, 400);
-  const worthwhile = interpolation !== undefined && interpolation.of.length < (patterns.count * entries) / 2;
-  if (!worthwhile) return { crossProduct: exactCrossProduct(model, groups, patterns), interpolation: undefined };
+  const interpolation = interpolateShrinkage(candidates, candidates.length / (q * q), q, LARGEST_RANK);
+  if (interpolation === undefined || interpolation.of.length > terms / 2) return exact();
   const B = new Float64Array(interpolation.of.length * groups.XX.length);
   const levels = Int32Array.from({ length: model.levels }, (_, s) => s);
-  if (!addLevels(B, model, groups, levels, interpolation, 1)) {
-    return { crossProduct: exactCrossProduct(model, groups, patterns), interpolation: undefined };
-  }
-  return { crossProduct: fromInterpolation(interpolation, groups.XX, B), interpolation };
+  const unlike = addLevels(B, model, groups, levels, interpolation, 1);
+  const interpolated = { interpolation, B, unlike };
+  return { crossProduct: joinTerms(model, groups, interpolated), interpolated };
 }
 
 /** X'V⁻¹X(D) when some images are missing: the shared sums less what the changed levels lose. */
@@ -71,27 +79,51 @@ export function downdateCrossProduct(
   present: ReturnType<typeof groupPresent>,
   patterns: VisitPatterns,
 ): CrossProduct {
-  const { interpolation, crossProduct } = plan;
-  if (interpolation === undefined) return exactCrossProduct(model, present.groups, patterns);
-  const B = crossProduct.B.slice();
-  const held =
-    addLevels(B, model, all, present.changed, interpolation, -1) &&
-    addLevels(B, model, present.groups, present.changed, interpolation, 1);
-  if (!held) return exactCrossProduct(model, present.groups, patterns);
-  return fromInterpolation(interpolation, present.groups.XX, B);
+  if (plan.interpolated === undefined) return exactCrossProduct(model, present.groups, patterns);
+  const { interpolation, unlike } = plan.interpolated;
+  const B = plan.interpolated.B.slice();
+  const changed = new Set(present.changed);
+  const left = present.changed.filter((s) => !unlike.includes(s));
+  addLevels(B, model, all, left, interpolation, -1);
+  const newlyUnlike = addLevels(B, model, present.groups, present.changed, interpolation, 1);
+  const still = unlike.filter((s) => !changed.has(s));
+  return joinTerms(model, present.groups, { interpolation, B, unlike: [...still, ...newlyUnlike] });
 }
 
-function fromInterpolation(interpolation: Interpolation, XX: Float64Array, B: Float64Array): CrossProduct {
-  return {
-    XX,
-    R: interpolation.R,
-    patterns: interpolation.representatives,
-    of: interpolation.of,
-    row: interpolation.row,
-    column: interpolation.column,
-    B,
+/** The interpolated terms, followed by exact ones for the levels that are unlike the others. */
+function joinTerms(model: Model, groups: Groups, { interpolation, B, unlike }: InterpolatedSums): CrossProduct {
+  const { p, q } = model;
+  const pairs = entryPairs(q);
+  const rank = interpolation.of.length;
+  const terms = rank + unlike.length * pairs.length;
+  const size = groups.XX.length;
+  const joined: CrossProduct = {
+    XX: groups.XX,
+    R: new Float64Array((interpolation.representatives + unlike.length) * q * q),
+    patterns: interpolation.representatives + unlike.length,
+    of: new Int32Array(terms),
+    row: new Int32Array(terms),
+    column: new Int32Array(terms),
+    B: new Float64Array(terms * size),
     largestD: interpolation.largestD,
   };
+  joined.R.set(interpolation.R);
+  joined.of.set(interpolation.of);
+  joined.row.set(interpolation.row);
+  joined.column.set(interpolation.column);
+  joined.B.set(B);
+  unlike.forEach((s, k) => {
+    const pattern = interpolation.representatives + k;
+    joined.R.set(groups.R.subarray(s * q * q, (s + 1) * q * q), pattern * q * q);
+    pairs.forEach(([a, b], e) => {
+      const j = rank + k * pairs.length + e;
+      joined.of[j] = pattern;
+      joined.row[j] = a;
+      joined.column[j] = b;
+      addSymmetric(joined.B, j * size, groups.U, (s * q + a) * p, (s * q + b) * p, p, 1);
+    });
+  });
+  return joined;
 }
 
 /** One term for every entry of every visit pattern: exact for any D. */
@@ -146,7 +178,7 @@ function addSymmetric(
   }
 }
 
-/** Adds the given levels to every B_j by their coefficients; false when one does not interpolate well. */
+/** Adds the given levels to every B_j by their coefficients; returns the levels that do not interpolate well. */
 function addLevels(
   B: Float64Array,
   model: Model,
@@ -154,7 +186,8 @@ function addLevels(
   levels: Int32Array,
   interpolation: Interpolation,
   sign: 1 | -1,
-): boolean {
+): number[] {
+  const unlike: number[] = [];
   const { p, q } = model;
   const pairs = entryPairs(q);
   const size = groups.XX.length;
@@ -164,7 +197,10 @@ function addLevels(
   for (const s of levels) {
     const R = groups.R.subarray(s * q * q, (s + 1) * q * q);
     if (R.every((value) => value === 0)) continue;
-    if (interpolator.solve(R) > LARGEST_ERROR) return false;
+    if (interpolator.solve(R) > LARGEST_ERROR) {
+      unlike.push(s);
+      continue;
+    }
     for (let e = 0; e < pairs.length; e++) {
       const [a, b] = pairs[e];
       outer.fill(0);
@@ -176,25 +212,24 @@ function addLevels(
       }
     }
   }
-  return true;
+  return unlike;
 }
 
 /**
- * R of levels spread evenly over the visit patterns, and of the same levels with one image fewer, which
- * stand for what vertices with missing images will need; float64, candidates × q × q.
+ * R of levels spread over the visit patterns from one extreme to the other, and of the same levels with one
+ * image fewer, which stand for what vertices with missing images will need; float64, candidates × q × q.
  */
 function candidatePatterns(model: Model, { start, order }: LevelOrder, patterns: VisitPatterns): Float64Array {
   const { q, Z } = model;
-  const step = Math.max(1, patterns.count / CANDIDATES);
   const representative = new Int32Array(patterns.count).fill(-1);
   patterns.ofLevel.forEach((t, s) => {
     if (t >= 0 && representative[t] < 0) representative[t] = s;
   });
   const chosen: Float64Array[] = [];
-  for (let k = 0; k < patterns.count; k += step) {
-    const s = representative[Math.floor(k)];
+  for (const t of spreadOut(patterns, q)) {
+    const s = representative[t];
     const rows = Array.from(order.subarray(start[s], start[s + 1]), (i) => Z.subarray(i * q, (i + 1) * q));
-    chosen.push(patterns.R.subarray(Math.floor(k) * q * q, (Math.floor(k) + 1) * q * q));
+    chosen.push(patterns.R.subarray(t * q * q, (t + 1) * q * q));
     for (let drop = 0; drop < rows.length && rows.length > 1; drop++) {
       const kept = Float64Array.from(rows.filter((_, i) => i !== drop).flatMap((row) => [...row]));
       chosen.push(thinQR(kept, rows.length - 1, q).R);
@@ -205,4 +240,17 @@ function candidatePatterns(model: Model, { start, order }: LevelOrder, patterns:
     all.set(R, k * q * q);
   });
   return all;
+}
+
+/** Patterns at even steps of the order by each entry of R: the extremes of each, and what lies between. */
+function spreadOut(patterns: VisitPatterns, q: number): Set<number> {
+  const chosen = new Set<number>();
+  const entries = entryPairs(q);
+  for (const [a, b] of entries) {
+    const entry = (t: number) => patterns.R[(t * q + a) * q + b];
+    const sorted = Array.from({ length: patterns.count }, (_, t) => t).sort((s, t) => entry(s) - entry(t));
+    const steps = Math.max(1, Math.floor(CANDIDATES / entries.length) - 1);
+    for (let k = 0; k <= steps; k++) chosen.add(sorted[Math.floor((k * (patterns.count - 1)) / steps)]);
+  }
+  return chosen;
 }

@@ -23,14 +23,19 @@ export interface Interpolation {
   readonly Q: Float64Array;
   /** Triangular factor of the same; float64, rank × rank, upper. */
   readonly triangle: Float64Array;
-  /** The sampled vech(D), in the scaled coordinates of the model; float64, samples × q(q+1)/2. */
+  /** The sampled vech(D), in the scaled coordinates of the model, then those held out; float64, × q(q+1)/2. */
   readonly samples: Float64Array;
   /** Largest eigenvalue of D that was sampled: the range over which the decomposition holds. */
   readonly largestD: number;
 }
 
-const SAMPLED_RANGE = { smallest: 1e-4, largest: 300 };
-const TOLERANCE = 1e-10;
+const SAMPLED_RANGE = { smallest: 1e-3, largest: 100 };
+const TOLERANCE = 1e-12;
+/** Sampled D for each term: fewer, and the D between them are missed. */
+const SAMPLES_A_TERM = 4;
+const FIRST_SAMPLES = 300;
+/** Further D at which the decomposition of each level is checked. */
+const HELD_OUT = 40;
 
 /**
  * Decomposes W over the given patterns.
@@ -44,13 +49,30 @@ export function interpolateShrinkage(
   q: number,
   maxRank: number,
 ): Interpolation | undefined {
-  const m = vechLength(q);
-  const sampleCount = Math.min(maxRank, 80 * m) + 40;
-  const samples = sampleCovariances(sampleCount, q);
   const entries = entryPairs(q);
-  const columns = patterns * entries.length;
-  // One row a column of the matrix, so that the elimination below runs over contiguous memory.
-  const A = new Float64Array(columns * sampleCount);
+  for (let sampleCount = FIRST_SAMPLES; ; ) {
+    const samples = sampleCovariances(sampleCount + HELD_OUT, q);
+    const A = sampledEntries(R, patterns, q, samples, sampleCount);
+    const chosen = pivotColumns(A, patterns * entries.length, sampleCount, maxRank);
+    if (chosen === undefined) return undefined;
+    if (sampleCount >= SAMPLES_A_TERM * chosen.length) {
+      return assemble(chosen, R, q, samples, sampleCount, entries);
+    }
+    sampleCount = Math.ceil(1.1 * SAMPLES_A_TERM * chosen.length);
+  }
+}
+
+/** Every entry of every W at the sampled D: one row an entry, so that the elimination runs over contiguous memory. */
+function sampledEntries(
+  R: Float64Array,
+  patterns: number,
+  q: number,
+  samples: Float64Array,
+  sampleCount: number,
+): Float64Array {
+  const m = vechLength(q);
+  const entries = entryPairs(q);
+  const A = new Float64Array(patterns * entries.length * sampleCount);
   const size = new Float64Array(patterns).fill(1);
   const shrinkage = new Shrinkage(patterns, q);
   for (let k = 0; k < sampleCount; k++) {
@@ -62,9 +84,7 @@ export function interpolateShrinkage(
       });
     }
   }
-  const chosen = pivotColumns(A, columns, sampleCount, maxRank);
-  if (chosen === undefined) return undefined;
-  return assemble(chosen, R, q, samples, sampleCount, entries);
+  return A;
 }
 
 /** The entries (a, b), a ≤ b, of a symmetric q × q matrix. */
@@ -130,30 +150,10 @@ function assemble(
   const of = Int32Array.from(chosen, (c) => owners.indexOf(Math.floor(c / entries.length)));
   const row = Int32Array.from(chosen, (c) => entries[c % entries.length][0]);
   const column = Int32Array.from(chosen, (c) => entries[c % entries.length][1]);
-  const m = vechLength(q);
-  const values = new Float64Array(sampleCount * rank);
-  const shrinkage = new Shrinkage(owners.length, q);
-  const size = new Float64Array(owners.length).fill(1);
-  for (let k = 0; k < sampleCount; k++) {
-    shrinkage.update(samples.subarray(k * m, (k + 1) * m), skeletonR, size);
-    for (let j = 0; j < rank; j++) {
-      const identity = row[j] === column[j] ? 1 : 0;
-      values[k * rank + j] = identity - shrinkage.N[(of[j] * q + row[j]) * q + column[j]];
-    }
-  }
-  const { Q, R: triangle } = thinQR(values, sampleCount, rank);
-  return {
-    q,
-    R: skeletonR,
-    representatives: owners.length,
-    of,
-    row,
-    column,
-    Q,
-    triangle,
-    samples,
-    largestD: SAMPLED_RANGE.largest,
-  };
+  const skeleton = { q, R: skeletonR, representatives: owners.length, of, row, column };
+  const fitted = skeletonValues(skeleton, samples.subarray(0, sampleCount * vechLength(q)));
+  const { Q, R: triangle } = thinQR(fitted, sampleCount, rank);
+  return { ...skeleton, Q, triangle, samples, largestD: SAMPLED_RANGE.largest };
 }
 
 /** Computes the coefficients of one level's W in the skeleton; reuse one for many levels. */
@@ -163,15 +163,19 @@ export class Interpolator {
   private readonly values: Float64Array;
   private readonly entries: readonly (readonly [number, number])[];
   private readonly sampleCount: number;
+  /** The skeleton's values at the D held out; float64, held out × rank. */
+  private readonly heldOut: Float64Array;
   /** float64, q(q+1)/2 entries (a ≤ b) × rank. */
   readonly coefficients: Float64Array;
 
   constructor(private readonly interpolation: Interpolation) {
     const { q, samples, of } = interpolation;
     this.entries = entryPairs(q);
-    this.sampleCount = samples.length / vechLength(q);
+    const m = vechLength(q);
+    this.sampleCount = samples.length / m - HELD_OUT;
     this.shrinkage = new Shrinkage(1, q);
-    this.values = new Float64Array(this.entries.length * this.sampleCount);
+    this.values = new Float64Array(this.entries.length * (this.sampleCount + HELD_OUT));
+    this.heldOut = skeletonValues(interpolation, samples.subarray(this.sampleCount * m));
     this.coefficients = new Float64Array(this.entries.length * of.length);
   }
 
@@ -179,43 +183,64 @@ export class Interpolator {
    * Fills `coefficients` for a level's R.
    *
    * @param R float64, q × q.
-   * @returns the largest error of any entry of W over the sampled D.
+   * @returns the largest error of any entry of W at D that the decomposition has not seen.
    */
   solve(R: Float64Array): number {
     const { interpolation, entries, sampleCount, values, coefficients, shrinkage } = this;
     const { q, Q, triangle, samples } = interpolation;
     const m = vechLength(q);
     const rank = interpolation.of.length;
-    for (let k = 0; k < sampleCount; k++) {
+    const rows = sampleCount + HELD_OUT;
+    for (let k = 0; k < rows; k++) {
       shrinkage.update(samples.subarray(k * m, (k + 1) * m), R, this.one);
       for (let e = 0; e < entries.length; e++) {
         const [a, b] = entries[e];
-        values[e * sampleCount + k] = (a === b ? 1 : 0) - shrinkage.N[a * q + b];
+        values[e * rows + k] = (a === b ? 1 : 0) - shrinkage.N[a * q + b];
       }
     }
     let worst = 0;
-    const projected = new Float64Array(rank);
     for (let e = 0; e < entries.length; e++) {
-      const column = values.subarray(e * sampleCount, (e + 1) * sampleCount);
-      projected.fill(0);
-      for (let k = 0; k < sampleCount; k++) {
-        const value = column[k];
-        for (let j = 0; j < rank; j++) projected[j] += Q[k * rank + j] * value;
-      }
-      for (let k = 0; k < sampleCount; k++) {
-        let fitted = 0;
-        for (let j = 0; j < rank; j++) fitted += Q[k * rank + j] * projected[j];
-        worst = Math.max(worst, Math.abs(column[k] - fitted));
-      }
       const solution = coefficients.subarray(e * rank, (e + 1) * rank);
+      solution.fill(0);
+      for (let k = 0; k < sampleCount; k++) {
+        const value = values[e * rows + k];
+        for (let j = 0; j < rank; j++) solution[j] += Q[k * rank + j] * value;
+      }
       for (let j = rank - 1; j >= 0; j--) {
-        let sum = projected[j];
+        let sum = solution[j];
         for (let k = j + 1; k < rank; k++) sum -= triangle[j * rank + k] * solution[k];
         solution[j] = sum / triangle[j * rank + j];
+      }
+      for (let k = 0; k < HELD_OUT; k++) {
+        let fitted = 0;
+        for (let j = 0; j < rank; j++) fitted += this.heldOut[k * rank + j] * solution[j];
+        worst = Math.max(worst, Math.abs(values[e * rows + sampleCount + k] - fitted));
       }
     }
     return worst;
   }
+}
+
+/** The entries of W in the skeleton at the given D; float64, D × rank. */
+function skeletonValues(
+  skeleton: Pick<Interpolation, "q" | "R" | "representatives" | "of" | "row" | "column">,
+  samples: Float64Array,
+): Float64Array {
+  const { q, R, representatives, of, row, column } = skeleton;
+  const m = vechLength(q);
+  const rank = of.length;
+  const count = samples.length / m;
+  const values = new Float64Array(count * rank);
+  const shrinkage = new Shrinkage(representatives, q);
+  const size = new Float64Array(representatives).fill(1);
+  for (let k = 0; k < count; k++) {
+    shrinkage.update(samples.subarray(k * m, (k + 1) * m), R, size);
+    for (let j = 0; j < rank; j++) {
+      const identity = row[j] === column[j] ? 1 : 0;
+      values[k * rank + j] = identity - shrinkage.N[(of[j] * q + row[j]) * q + column[j]];
+    }
+  }
+  return values;
 }
 
 /** Random covariances over many orders of magnitude, every fifth of them nearly singular; from a fixed seed. */

@@ -27,6 +27,9 @@ export function defaultStart(q: number): Float64Array {
   return Float64Array.from(row, (i, k) => (i === column[k] ? 0.3 : 0));
 }
 
+/** Residuals under this share of the images' sum of squares are rounding: X explains the images entirely. */
+const NOTHING_LEFT = 1e-12;
+
 /** Vertices reduced together: enough to amortize a row of X, few enough to stay in the cache. */
 const TOGETHER = 32;
 
@@ -38,6 +41,7 @@ export class VertexFitter {
   private readonly byPattern: PatternResponse | undefined;
   private readonly byLevel: LevelResponse | undefined;
   private readonly ols: Float64Array;
+  private readonly gamma: Float64Array;
   private exact: VertexFitter | undefined;
 
   constructor(
@@ -57,6 +61,7 @@ export class VertexFitter {
       const { shrinkage, row, column } = likelihood;
       this.byLevel = new LevelResponse(p, q, levels, groups.U, patterns.ofLevel, shrinkage, row, column);
     }
+    this.gamma = new Float64Array(p);
     this.ols = new Float64Array(p * p);
     for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) this.ols[i * p + j] = groups.XX[k++];
     this.fullRank = Number.isFinite(choleskyInPlace(this.ols, p, 1e-10));
@@ -99,21 +104,23 @@ export class VertexFitter {
   ): void {
     const { likelihood, maximizer, design, plan } = this;
     const response = this.respond(reduced, count, k);
+    const total = response.yy;
+    const residual = this.leastSquares(response.Xy, total);
+    if (!(residual > NOTHING_LEFT * total)) return;
+    response.subtract(this.gamma, residual);
     likelihood.evaluations = 0;
     const status = maximizer.maximize(response, this.options.start);
     estimates.evaluations[row] += likelihood.evaluations;
-    if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) {
-      // Nothing is left of the images once X is taken out: the row keeps the status `outside`.
-      return;
-    }
+    if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) return;
     if (largestEigenvalue(maximizer.D, plan.model.q) > design.crossProduct.largestD) {
       this.fitExactly(reduced, count, k, row, estimates);
       return;
     }
     if (this.options.information === "observed") this.covariance.observed(maximizer.factor, maximizer.J);
     else this.covariance.expected();
+    for (let j = 0; j < likelihood.p; j++) likelihood.gamma[j] += this.gamma[j];
     writeEstimate(estimates, row, plan.model, likelihood, maximizer, this.covariance, status);
-    estimates.resms[row] = this.residualMeanSquare(response.Xy, response.yy);
+    estimates.resms[row] = residual / (design.groups.n - likelihood.p);
   }
 
   /** Fits again with the exact sum over levels, for a D beyond the range in which interpolation was checked. */
@@ -148,13 +155,13 @@ export class VertexFitter {
     return response;
   }
 
-  private residualMeanSquare(Xy: Float64Array, yy: number): number {
-    const { p } = this.plan.model;
-    const solved = Float64Array.from(Xy);
-    choleskySolve(this.ols, p, solved);
+  /** Sets gamma to the least-squares fit of the images present and returns its residual sum of squares. */
+  private leastSquares(Xy: Float64Array, yy: number): number {
+    this.gamma.set(Xy);
+    choleskySolve(this.ols, Xy.length, this.gamma);
     let explained = 0;
-    for (let j = 0; j < p; j++) explained += solved[j] * Xy[j];
-    return (yy - explained) / (this.design.groups.n - p);
+    for (let j = 0; j < Xy.length; j++) explained += this.gamma[j] * Xy[j];
+    return yy - explained;
   }
 }
 

@@ -5,6 +5,14 @@ export interface Response {
   /** Fills s = X'V⁻¹y (float64, p) at the current D and returns y'V⁻¹y. */
   sums(weights: TermWeights, s: Float64Array): number;
   /**
+   * Takes Xγ out of the images, so that what remains is small where the mean is large and the search for D
+   * deals with the residuals alone.
+   *
+   * @param gamma float64, p: the least-squares fit; X'(y − Xγ) is zero then.
+   * @param residual Σ(y − Xγ)².
+   */
+  subtract(gamma: Float64Array, residual: number): void;
+  /**
    * Derivatives of the residual sum of squares r² = min_β (y − Xβ)'V⁻¹(y − Xβ) in vech(D), β held at
    * its minimum.
    *
@@ -58,6 +66,19 @@ export class PatternResponse implements Response {
     this.c = new Float64Array(terms);
     this.residual = new Float64Array(terms);
     this.product = new Float64Array(p);
+  }
+
+  subtract(gamma: Float64Array, residual: number): void {
+    const { p, g, c, B, product } = this;
+    for (let j = 0; j < this.terms; j++) {
+      multiplyPacked(B, j * ((p * (p + 1)) / 2), gamma, p, product);
+      for (let i = 0; i < p; i++) {
+        c[j] += gamma[i] * (product[i] - 2 * g[j * p + i]);
+      }
+      for (let i = 0; i < p; i++) g[j * p + i] -= product[i];
+    }
+    this.Xy.fill(0);
+    this.yy = residual;
   }
 
   sums(weights: TermWeights, s: Float64Array): number {
@@ -157,6 +178,17 @@ export class LevelResponse implements Response {
     this.h = new Float64Array(q);
     this.a = new Float64Array(q);
     this.x = new Float64Array(row.length * q);
+  }
+
+  subtract(gamma: Float64Array, residual: number): void {
+    const { p, U, c } = this;
+    for (let k = 0; k < c.length; k++) {
+      let sum = c[k];
+      for (let i = 0; i < p; i++) sum -= U[k * p + i] * gamma[i];
+      c[k] = sum;
+    }
+    this.Xy.fill(0);
+    this.yy = residual;
   }
 
   sums(_weights: TermWeights, s: Float64Array): number {

@@ -1,0 +1,169 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import { type Study, visitsOf } from "./design/index.js";
+import { AbortedError } from "./errors.js";
+import { contrastMaps } from "./inference/contrastMaps.js";
+import { buildModel, type Model } from "./model/model.js";
+import { writeResults } from "./results/directory.js";
+import { estimateMaps } from "./results/estimateMaps.js";
+import { writeGifti } from "./results/gifti.js";
+import { writeNifti } from "./results/nifti.js";
+import { Results } from "./results/results.js";
+import type { ResultsInfo } from "./results/resultsInfo.js";
+import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
+import { software } from "./version.js";
+
+/** How a fit is run and where its results go. */
+export interface FitOptions {
+  /** Hears how far the fit has come, at most ten times a second. */
+  readonly progress?: (progress: FitProgress) => void;
+  /** Stops the fit; nothing is written then. */
+  readonly signal?: AbortSignal;
+  /** Worker threads; one a core when left out. */
+  readonly threads?: number;
+  /** The results directory instead of the configuration's; `false` writes nothing. */
+  readonly outdir?: string | false;
+  /** Write every map as GIFTI (`.func.gii`) too. */
+  readonly gifti?: boolean;
+}
+
+/**
+ * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
+ * directory: whole at the end, or not at all.
+ *
+ * @throws InputError when the results directory cannot be written.
+ * @throws AbortedError when the signal fires.
+ */
+export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
+  const { config, images, X } = study;
+  const started = Date.now();
+  const report = reporter(started, options.progress);
+  const model = buildModel(X, study.factors[0]);
+  const fitted = await fitImages({
+    model,
+    images,
+    analysisMask: study.analysisMask,
+    rules: {
+      minimum: Math.max(
+        Math.ceil((config.missingness.minPercent ?? 0) * X.n - 1e-9),
+        config.missingness.minN ?? 0,
+      ),
+      safeMode: config.safeMode,
+    },
+    maxMemory: config.maxMemory,
+    maxIterations: config.maxnit,
+    information: config.swedf,
+    threads: options.threads,
+    signal: options.signal,
+    onProgress: (stage, done) => report(stage, 0.95 * done),
+  });
+  report("infer", 0.95);
+  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
+  const outdir = options.outdir ?? config.outdir;
+  if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+  if (outdir === false) return results;
+  report("write", 0.97);
+  const directory = path.resolve(outdir);
+  writeResults(results, directory, fitted.estimates, {
+    inputs: config.text,
+    also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
+  });
+  report("write", 1);
+  return results.in(directory);
+}
+
+function reporter(started: number, progress: FitOptions["progress"]) {
+  let last = Number.NEGATIVE_INFINITY;
+  return (stage: FitProgress["stage"], done: number) => {
+    const now = Date.now();
+    if (progress === undefined || (now - last < 100 && done < 1)) return;
+    last = now;
+    const seconds = (now - started) / 1000;
+    const secondsLeft = done > 0.02 && seconds > 1 ? (seconds * (1 - done)) / done : undefined;
+    progress({ stage, done, seconds, secondsLeft });
+  };
+}
+
+/** The maps of a fit, computed from its estimates when they are asked for. */
+function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: number): Results {
+  const { config, images, contrasts } = study;
+  const { estimates } = fitted;
+  const V = images.vertices;
+  const maps = new Map<string, () => Float64Array | Int32Array>([
+    ...estimateMaps(estimates, model.inverseR, V, { cov: config.outputCovB, resms: config.resms }),
+    ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
+  ]);
+  return new Results(
+    infoOf(study, model, fitted, seconds),
+    {
+      names: [...maps.keys()],
+      read: (name) => maps.get(name)?.() ?? new Float64Array(0),
+      estimates: () => estimates,
+    },
+    undefined,
+  );
+}
+
+function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
+  const { config, images, X, contrasts } = study;
+  const factor = study.factors[0];
+  const { p } = model;
+  return {
+    kind: "fit",
+    software,
+    vertices: images.vertices,
+    space: images.space,
+    n: X.n,
+    columns: X.columns,
+    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
+      name,
+      kind,
+      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
+    })),
+    factor:
+      factor === undefined
+        ? undefined
+        : {
+            name: factor.name,
+            levels: factor.levels.length,
+            columns: factor.Z.columns,
+            visits: visitsOf(factor),
+          },
+    minlog: config.minlog,
+    fit: {
+      swedf: config.swedf,
+      R: Array.from(model.R),
+      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
+      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
+      inner: fitted.inner,
+      ringPatterns: fitted.ringPatterns,
+      dropped: { ...fitted.dropped },
+      evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
+      seconds,
+      threads: fitted.threads,
+      blocks: fitted.blocks,
+      backend: "TypeScript, float32 images, float64 sums",
+    },
+    comparison: undefined,
+    warnings: study.warnings,
+  };
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}
+
+/** Volume results as NIfTI with the images' affine; surface results as GIFTI where asked for. */
+function writeOtherFormats(folder: string, results: Results, gifti: boolean): void {
+  const { space, vertices } = results.info;
+  for (const name of results.maps) {
+    const map = results.map(name);
+    const data = map.kind.type === "int32" ? Int32Array.from(map.data) : Float32Array.from(map.data);
+    const base = path.join(folder, `blmm_vox_${name}`);
+    if (space.kind === "volume") {
+      const { dims, affine } = space;
+      writeNifti(`${base}.nii.gz`, { data, volumes: map.volumes, dims, affine });
+    }
+    if (gifti) writeGifti(`${base}.func.gii`, { data, vertices, volumes: map.volumes, labels: map.labels });
+  }
+}

@@ -1,0 +1,202 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { FaultList, InputError } from "../errors.js";
+import type { Estimates } from "../solver/estimates.js";
+import { ESTIMATES_FOLDER, ESTIMATES_README, readEstimates, writeArray, writeEstimates } from "./estimateFiles.js";
+import { mapCatalog, mapKind } from "./mapCatalog.js";
+import { Results, type ResultsSource } from "./results.js";
+import type { ContrastInfo, ResultsInfo } from "./resultsInfo.js";
+
+const PREFIX = "blmm_vox_";
+const INFO_FILE = "blmm_fit.json";
+
+/** The file of a map in a results directory. */
+export function mapFile(directory: string, name: string): string {
+  return path.join(directory, `${PREFIX}${name}.dat`);
+}
+
+/** Further files for a results directory. */
+export interface ResultsExtras {
+  /** The configuration, byte for byte, for `inputs.yml`. */
+  readonly inputs?: string;
+  /** Writes more files into the folder, such as maps in other formats. */
+  readonly also?: (folder: string, results: Results) => void;
+}
+
+/**
+ * Writes results into a directory, whole or not at all: into a temporary folder beside it, which takes
+ * its place at the end. Files of an earlier directory that are not BLMM's are kept.
+ *
+ * @throws InputError when the directory cannot be written.
+ */
+export function writeResults(
+  results: Results,
+  directory: string,
+  estimates: Estimates | undefined,
+  extras: ResultsExtras = {},
+): void {
+  const parent = path.dirname(directory);
+  const temporary = path.join(parent, `.${path.basename(directory)}-${randomBytes(4).toString("hex")}`);
+  try {
+    mkdirSync(temporary, { recursive: true });
+    for (const name of results.maps) {
+      const { data, kind } = results.map(name);
+      const file = mapFile(temporary, name);
+      writeArray(file, kind.type === "int32" ? Int32Array.from(data) : Float32Array.from(data));
+    }
+    if (estimates !== undefined) {
+      const folder = path.join(temporary, ESTIMATES_FOLDER);
+      mkdirSync(folder);
+      writeEstimates(folder, estimates);
+      writeFileSync(path.join(folder, "README"), ESTIMATES_README);
+    }
+    if (extras.inputs !== undefined) writeFileSync(path.join(temporary, "inputs.yml"), extras.inputs);
+    writeFileSync(path.join(temporary, INFO_FILE), `${JSON.stringify(results.info, null, 1)}\n`);
+    extras.also?.(temporary, results);
+    takePlace(temporary, directory);
+  } catch (error) {
+    rmSync(temporary, { recursive: true, force: true });
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === undefined) throw error;
+    throw new InputError({
+      file: directory,
+      key: "outdir",
+      found: `it cannot be written (${code})`,
+      expected: "a directory that can be made or replaced",
+    });
+  }
+}
+
+/** Puts the new directory where the old one was, and carries over what in the old one is not ours. */
+function takePlace(temporary: string, directory: string): void {
+  if (!existsSync(directory)) {
+    renameSync(temporary, directory);
+    return;
+  }
+  const old = `${temporary}-old`;
+  renameSync(directory, old);
+  try {
+    renameSync(temporary, directory);
+  } catch (error) {
+    renameSync(old, directory);
+    throw error;
+  }
+  for (const name of readdirSync(old)) {
+    const ours =
+      name.startsWith(PREFIX) || name === INFO_FILE || name === "inputs.yml" || name === ESTIMATES_FOLDER;
+    if (!ours) renameSync(path.join(old, name), path.join(directory, name));
+  }
+  rmSync(old, { recursive: true });
+}
+
+/** Names for what a directory of another program does not name. */
+export interface OpenOptions {
+  /** Names of the contrasts, in the order of their volumes. */
+  readonly contrasts?: readonly string[];
+  /** Names of the columns of X. */
+  readonly columns?: readonly string[];
+}
+
+/**
+ * Opens a results directory: of this package, or of any BLMM. Maps are read when they are asked for.
+ *
+ * @throws InputError when it is not a results directory, or a map has the wrong size.
+ */
+export async function openResults(directory: string, options: OpenOptions = {}): Promise<Results> {
+  const folder = path.resolve(directory);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new InputError({ file: directory, found: "no such directory", expected: "a BLMM results directory" });
+  }
+  const names = mapCatalog.map(({ name }) => name).filter((name) => existsSync(mapFile(folder, name)));
+  if (!names.includes("mask")) {
+    throw new InputError({
+      file: directory,
+      found: "no blmm_vox_mask.dat",
+      expected: "a BLMM results directory",
+    });
+  }
+  const info = readInfo(folder, names, options);
+  checkSizes(folder, names, info.vertices);
+  const source: ResultsSource = {
+    names,
+    read: (name) => readMap(mapFile(folder, name), name),
+    estimates: () => {
+      if (info.fit === undefined || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
+      const rows = countInMask(readMap(mapFile(folder, "mask"), "mask"));
+      const q = info.factor?.columns.length ?? 0;
+      return readEstimates(path.join(folder, ESTIMATES_FOLDER), rows, info.columns.length, q);
+    },
+  };
+  return new Results(info, source, folder);
+}
+
+function readInfo(folder: string, names: readonly string[], options: OpenOptions): ResultsInfo {
+  const file = path.join(folder, INFO_FILE);
+  if (existsSync(file)) {
+    try {
+      return JSON.parse(readFileSync(file, "utf8")) as ResultsInfo;
+    } catch {
+      throw new InputError({ file, found: "no readable JSON", hint: "The results directory is damaged: fit again." });
+    }
+  }
+  const vertices = statSync(mapFile(folder, "mask")).size / 4;
+  const volumes = (name: string) =>
+    names.includes(name) ? statSync(mapFile(folder, name)).size / 4 / vertices : 0;
+  const contrasts = (kind: "T" | "F", count: number): ContrastInfo[] =>
+    Array.from({ length: count }, (_, k) => ({
+      name: (kind === "T" ? options.contrasts?.[k] : undefined) ?? `contrast ${k}`,
+      kind,
+      L: undefined,
+    }));
+  const p = volumes("beta");
+  return {
+    kind: names.includes("Chi2") ? "compare" : "fit",
+    software: undefined,
+    vertices,
+    space: { kind: "surface" },
+    n: undefined,
+    columns: Array.from({ length: p }, (_, k) => options.columns?.[k] ?? `column ${k}`),
+    contrasts: [...contrasts("T", volumes("con") || volumes("conT")), ...contrasts("F", volumes("conF"))],
+    factor: undefined,
+    minlog: -323.3062153431158,
+    fit: undefined,
+    comparison: undefined,
+    warnings: [],
+  };
+}
+
+function checkSizes(folder: string, names: readonly string[], vertices: number): void {
+  const faults = new FaultList();
+  for (const name of names) {
+    const file = mapFile(folder, name);
+    const { size } = statSync(file);
+    if (size === 0 || size % (4 * vertices) !== 0) {
+      faults.add({
+        file,
+        found: `${size.toLocaleString("en-US")} bytes`,
+        expected: `a multiple of ${(4 * vertices).toLocaleString("en-US")} (${vertices.toLocaleString("en-US")} vertices, 4 bytes each)`,
+      });
+    }
+  }
+  faults.throwIfAny();
+}
+
+/**
+ * Reads a raw map. An int32 map of another program may hold float32 (pyblmm's compare writes such a
+ * mask): its bits read as integers are then enormous.
+ */
+function readMap(file: string, name: string): Float32Array | Int32Array {
+  const bytes = readFileSync(file);
+  const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+  if (mapKind(name)?.type !== "int32") return new Float32Array(buffer);
+  const integers = new Int32Array(buffer);
+  if (integers.every((value) => Math.abs(value) < 1 << 28)) return integers;
+  return Int32Array.from(new Float32Array(buffer));
+}
+
+function countInMask(mask: Float32Array | Int32Array): number {
+  let count = 0;
+  for (const value of mask) if (value !== 0) count++;
+  return count;
+}

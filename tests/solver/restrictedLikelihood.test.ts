@@ -1,0 +1,150 @@
+import { describe, expect, test } from "vitest";
+import { unvech, vechLength } from "../../src/matrix/vech.js";
+import { exactCrossProduct } from "../../src/model/crossProduct.js";
+import { buildModel } from "../../src/model/model.js";
+import { designWithout, type Plan, planModel, type VertexDesign } from "../../src/model/plan.js";
+import { reduceImages, sumsByPattern } from "../../src/solver/reduceImages.js";
+import { LevelResponse, PatternResponse, type Response } from "../../src/solver/response.js";
+import { RestrictedLikelihood } from "../../src/solver/restrictedLikelihood.js";
+import { denseReml } from "../oracle/denseReml.js";
+import { smallStudy } from "../studies.js";
+
+/** The likelihood of one vertex as the solver builds it. */
+function likelihoodOf(plan: Plan, design: VertexDesign, Y: Float32Array, vertices: number, v: number) {
+  const { p, q, levels } = plan.model;
+  const likelihood = new RestrictedLikelihood(design.groups, design.patterns, design.crossProduct, p, q);
+  const reduced = reduceImages(plan, design, Y, vertices, Int32Array.of(v));
+  let response: Response;
+  if (sumsByPattern(design, levels, q)) {
+    const byPattern = new PatternResponse(p, design.crossProduct.of.length, design.crossProduct.B);
+    byPattern.Xy.set(reduced.Xy);
+    byPattern.yy = reduced.yy[0];
+    byPattern.g.set(reduced.g);
+    byPattern.c.set(reduced.c);
+    response = byPattern;
+  } else {
+    const { shrinkage, row, column } = likelihood;
+    const byLevel = new LevelResponse(p, q, levels, design.groups.U, design.patterns.ofLevel, shrinkage, row, column);
+    byLevel.Xy.set(reduced.Xy);
+    byLevel.yy = reduced.yy[0];
+    byLevel.c = reduced.rotated;
+    response = byLevel;
+  }
+  return { likelihood, response };
+}
+
+/** −2 × the restricted log-likelihood from f(D), with the constants of the user's X. */
+function llhOf(likelihood: RestrictedLikelihood, plan: Plan): number {
+  const degrees = likelihood.groups.n - plan.model.p;
+  const sigma2 = likelihood.residual / degrees;
+  const logs = likelihood.logDetV + likelihood.logDetM + plan.model.logDetXX;
+  return -0.5 * (degrees * (Math.log(2 * Math.PI * sigma2) + 1) + logs);
+}
+
+const COVARIANCES: Readonly<Record<number, readonly number[]>> = {
+  1: [0.7],
+  2: [0.7, -0.2, 0.4],
+  3: [0.7, -0.2, 0.1, 0.4, 0.05, 0.2],
+};
+
+const CASES = [
+  { name: "an intercept", q: 1, sameTimes: false },
+  { name: "an intercept and a slope, everybody seen at the same times", q: 2, sameTimes: true },
+  { name: "an intercept and a slope, everybody seen at other times", q: 2, sameTimes: false },
+  { name: "three random effects", q: 3, sameTimes: false },
+];
+
+describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) => {
+  const study = smallStudy({ q, sameTimes, subjects: 24, seed: 3 + q });
+  const model = buildModel(study.X, study.factor);
+  const plan = planModel(model);
+  const vechD = Float64Array.from(COVARIANCES[q]);
+  const m = vechLength(q);
+
+  /** D in the user's units. */
+  const userD = (scaled: Float64Array) => {
+    const full = new Float64Array(q * q);
+    unvech(scaled, q, full);
+    return Array.from({ length: q }, (_, a) =>
+      Array.from({ length: q }, (_, b) => full[a * q + b] / (model.zScale[a] * model.zScale[b])),
+    );
+  };
+
+  test.each([[[]], [[0, 5, 6, 30]]])("is that of the dense formula without images %j", (missing) => {
+    const design = designWithout(plan, Int32Array.from(missing));
+    const Y = study.Y.slice();
+    for (const i of missing) for (let v = 0; v < study.vertices; v++) Y[i * study.vertices + v] = 0;
+    const present = Array.from({ length: model.n }, (_, i) => i).filter((i) => !missing.includes(i));
+    for (const v of [0, 3]) {
+      const { likelihood, response } = likelihoodOf(plan, design, Y, study.vertices, v);
+      likelihood.value(vechD, response);
+      const y = Array.from({ length: model.n }, (_, i) => Y[i * study.vertices + v]);
+      const dense = denseReml(study.X, study.factor, y, userD(vechD), present);
+      expect(llhOf(likelihood, plan)).toBeCloseTo(dense.llh, 7);
+      expect(likelihood.residual / (present.length - model.p)).toBeCloseTo(dense.sigma2, 9);
+      for (let i = 0; i < model.p; i++) {
+        let beta = 0;
+        for (let j = i; j < model.p; j++) beta += model.inverseR[i * model.p + j] * likelihood.gamma[j];
+        expect(beta).toBeCloseTo(dense.beta[i], 8);
+      }
+    }
+  });
+
+  test("has the gradient and Hessian of its own differences", () => {
+    const { likelihood, response } = likelihoodOf(plan, plan.all, study.Y, study.vertices, 1);
+    const f = (D: Float64Array) => likelihood.value(D, response);
+    f(vechD);
+    likelihood.derivatives(response);
+    const gradient = likelihood.gradient.slice();
+    const hessian = likelihood.hessian.slice();
+    const step = 1e-4;
+    for (let k = 0; k < m; k++) {
+      const up = vechD.slice();
+      const down = vechD.slice();
+      up[k] += step;
+      down[k] -= step;
+      const slope = (f(up) - f(down)) / (2 * step);
+      expect(gradient[k]).toBeCloseTo(slope, 4);
+      f(up);
+      likelihood.derivatives(response);
+      const above = likelihood.gradient.slice();
+      f(down);
+      likelihood.derivatives(response);
+      for (let l = 0; l < m; l++) {
+        expect(hessian[k * m + l]).toBeCloseTo((above[l] - likelihood.gradient[l]) / (2 * step), 3);
+      }
+    }
+  });
+});
+
+test("the interpolated cross product is the exact one for any D, with and without missing images", () => {
+  const study = smallStudy({ q: 2, subjects: 300, visits: (s) => 2 + (s % 2), jitter: 0.1, p: 6, seed: 9, vertices: 2 });
+  const model = buildModel(study.X, study.factor);
+  const plan = planModel(model);
+  const missing = Int32Array.from({ length: 40 }, (_, k) => 7 * k + (k % 3));
+  for (const design of [plan.all, designWithout(plan, missing)]) {
+    expect(design.crossProduct.largestD).toBeLessThan(Number.POSITIVE_INFINITY);
+    expect(design.crossProduct.of.length).toBeLessThan(design.patterns.count);
+    const exact = { ...design, crossProduct: exactCrossProduct(model, design.groups, design.patterns) };
+    const Y = study.Y.slice();
+    if (design !== plan.all) for (const i of missing) Y.fill(0, i * 2, i * 2 + 2);
+    const a = likelihoodOf(plan, design, Y, study.vertices, 0);
+    const b = likelihoodOf(plan, exact, Y, study.vertices, 0);
+    for (const D of [
+      [0, 0, 0],
+      [0.5, 0.1, 0.05],
+      [1, -0.9, 0.81],
+      [40, 3, 20],
+      [1e-5, 0, 3],
+      [2.3, 0.4, 1e-6],
+    ]) {
+      const vechD = Float64Array.from(D);
+      const [fa, fb] = [a.likelihood.value(vechD, a.response), b.likelihood.value(vechD, b.response)];
+      expect(Math.abs(fa - fb)).toBeLessThan(1e-7);
+      for (let j = 0; j < model.p; j++) {
+        const scale = Math.max(...b.likelihood.gamma.map(Math.abs));
+        expect(Math.abs(a.likelihood.gamma[j] - b.likelihood.gamma[j]) / scale).toBeLessThan(1e-8);
+      }
+    }
+  }
+});

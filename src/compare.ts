@@ -49,7 +49,11 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
     maps.dBIC[v] = -2 * (llhFull[v] - llhReduced[v]) + Math.log(images[v]) * extra;
     if (status?.[v] === 2) singular++;
   }
-  const all: Record<string, Float64Array | Int32Array> = { mask, n: larger.map("n").volume().map(zeroOutside), ...maps };
+  const all: Record<string, Float64Array | Int32Array> = {
+    mask,
+    n: larger.map("n").volume().map(zeroOutside),
+    ...maps,
+  };
   const results = new Results(
     {
       ...larger.info,
@@ -139,12 +143,16 @@ function checkNested(reduced: Results, full: Results): void {
     );
   }
   if (a.columns.length !== b.columns.length) {
-    add(`${a.columns.length} and ${b.columns.length} columns of X`, "the same X: REML fits with different X are not comparable");
+    add(
+      `${a.columns.length} and ${b.columns.length} columns of X`,
+      "the same X: REML fits with different X are not comparable",
+    );
   } else if (a.fit !== undefined && b.fit !== undefined) {
     if (a.fit.designDigest !== b.fit.designDigest) {
       add("different X", "the same X: REML fits with different X are not comparable");
     }
-    if (a.fit.imagesDigest !== b.fit.imagesDigest) add("different images", "the same images in the same order");
+    if (a.fit.imagesDigest !== b.fit.imagesDigest)
+      add("different images", "the same images in the same order");
   }
   if (faults.length > 0) throw new InputError(faults);
 }

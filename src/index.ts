@@ -1,1 +1,14 @@
+export { type CompareOptions, compare } from "./compare.js";
+export { type Config, LoadedConfig, loadConfig } from "./config/index.js";
+export { type DesignMatrix, type Factor, openStudy, Study } from "./design/index.js";
 export { AbortedError, BlmmError, describeFault, type Fault, InputError } from "./errors.js";
+export { type FitOptions, fit } from "./fit.js";
+export { type ImageInfo, inspectImage, readImage } from "./images/index.js";
+export { type ContrastInput, type ContrastOptions, contrast } from "./inference/contrast.js";
+export { Report } from "./print/report.js";
+export { Table } from "./print/table.js";
+export { type OpenOptions, openResults } from "./results/directory.js";
+export type { ResultMap } from "./results/resultMap.js";
+export { Results } from "./results/results.js";
+export type { FitProgress } from "./solver/fitImages.js";
+export { version } from "./version.js";

@@ -1,7 +1,7 @@
 import { InputError } from "../errors.js";
-import { Results } from "../results/results.js";
 import { invertUpper } from "../matrix/qr.js";
 import { estimateMaps } from "../results/estimateMaps.js";
+import { Results } from "../results/results.js";
 import { parseContrast } from "./contrastExpression.js";
 import { contrastMaps } from "./contrastMaps.js";
 import type { Hypothesis } from "./hypothesis.js";
@@ -72,10 +72,18 @@ export function readHypothesis(
       });
     }
     if (!row.every(Number.isFinite)) {
-      throw new InputError({ key: "contrast", found: "a weight that is no number", expected: "finite numbers" });
+      throw new InputError({
+        key: "contrast",
+        found: "a weight that is no number",
+        expected: "finite numbers",
+      });
     }
     if (row.every((weight) => weight === 0)) {
-      throw new InputError({ key: "contrast", found: "weights that are all zero", expected: "at least one weight" });
+      throw new InputError({
+        key: "contrast",
+        found: "weights that are all zero",
+        expected: "at least one weight",
+      });
     }
     L.set(row, a * p);
   });

@@ -9,7 +9,8 @@ interface Linear {
 
 type Token = { readonly kind: "number" | "name" | "symbol"; readonly text: string; readonly at: number };
 
-const TOKEN = /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_.]*)|"([^"]*)"|`([^`]*)`|([-+*/()]))/uy;
+const TOKEN =
+  /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_.]*)|"([^"]*)"|`([^`]*)`|([-+*/()]))/uy;
 
 /**
  * Reads a contrast such as `0.5*Sex + NIHScore` or `(Race_black + Race_asian)/2 - Race_other` as weights of the
@@ -37,9 +38,13 @@ class ContrastParser {
   parse(): Float64Array {
     const value = this.sum();
     const rest = this.tokens[this.next];
-    if (rest !== undefined) this.fail(`${JSON.stringify(rest.text)} at character ${rest.at + 1}`, "+, −, * or /");
+    if (rest !== undefined)
+      this.fail(`${JSON.stringify(rest.text)} at character ${rest.at + 1}`, "+, −, * or /");
     if (value.constant !== 0) {
-      this.fail(`the number ${value.constant} on its own`, "weights of columns only, such as 0.5*Sex + NIHScore");
+      this.fail(
+        `the number ${value.constant} on its own`,
+        "weights of columns only, such as 0.5*Sex + NIHScore",
+      );
     }
     return value.weights;
   }
@@ -54,7 +59,10 @@ class ContrastParser {
       const match = TOKEN.exec(this.expression);
       if (match === null) {
         const rest = this.expression.slice(at).trimStart();
-        return this.fail(`${JSON.stringify(rest[0])} in it`, "names of columns, numbers, + − * / and parentheses");
+        return this.fail(
+          `${JSON.stringify(rest[0])} in it`,
+          "names of columns, numbers, + − * / and parentheses",
+        );
       }
       const [whole, number, name, quoted, ticked, symbol] = match;
       const start = at + whole.length - whole.trimStart().length;
@@ -82,7 +90,8 @@ class ContrastParser {
       if (this.take("*")) value = this.multiply(value, this.unary());
       else if (this.take("/")) {
         const divisor = this.unary();
-        if (!isConstant(divisor) || divisor.constant === 0) this.fail("a division by no number", "a number under /");
+        if (!isConstant(divisor) || divisor.constant === 0)
+          this.fail("a division by no number", "a number under /");
         value = scale(value, 1 / divisor.constant);
       } else return value;
     }
@@ -144,7 +153,10 @@ function isConstant(value: Linear): boolean {
 }
 
 function combine(a: Linear, b: Linear, sign: number): Linear {
-  return { constant: a.constant + sign * b.constant, weights: a.weights.map((w, k) => w + sign * b.weights[k]) };
+  return {
+    constant: a.constant + sign * b.constant,
+    weights: a.weights.map((w, k) => w + sign * b.weights[k]),
+  };
 }
 
 function scale(a: Linear, factor: number): Linear {

@@ -41,7 +41,12 @@ export function choleskySolve(L: Float64Array, p: number, x: Float64Array): void
 }
 
 /** The inverse of L L' into `inverse`, both triangles; float64, p × p, row-major. `scratch` holds p × p. */
-export function choleskyInverse(L: Float64Array, p: number, inverse: Float64Array, scratch: Float64Array): void {
+export function choleskyInverse(
+  L: Float64Array,
+  p: number,
+  inverse: Float64Array,
+  scratch: Float64Array,
+): void {
   // scratch = L⁻¹ (lower), then inverse = L⁻ᵀ L⁻¹.
   for (let j = 0; j < p; j++) {
     scratch[j * p + j] = 1 / L[j * p + j];

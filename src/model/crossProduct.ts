@@ -91,7 +91,11 @@ export function downdateCrossProduct(
 }
 
 /** The interpolated terms, followed by exact ones for the levels that are unlike the others. */
-function joinTerms(model: Model, groups: Groups, { interpolation, B, unlike }: InterpolatedSums): CrossProduct {
+function joinTerms(
+  model: Model,
+  groups: Groups,
+  { interpolation, B, unlike }: InterpolatedSums,
+): CrossProduct {
   const { p, q } = model;
   const pairs = entryPairs(q);
   const rank = interpolation.of.length;
@@ -219,7 +223,11 @@ function addLevels(
  * R of levels spread over the visit patterns from one extreme to the other, and of the same levels with one
  * image fewer, which stand for what vertices with missing images will need; float64, candidates × q × q.
  */
-function candidatePatterns(model: Model, { start, order }: LevelOrder, patterns: VisitPatterns): Float64Array {
+function candidatePatterns(
+  model: Model,
+  { start, order }: LevelOrder,
+  patterns: VisitPatterns,
+): Float64Array {
   const { q, Z } = model;
   const representative = new Int32Array(patterns.count).fill(-1);
   patterns.ofLevel.forEach((t, s) => {

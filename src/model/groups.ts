@@ -93,7 +93,13 @@ export function groupPresent(
 }
 
 /** packed += weight · x x', x = rows[offset … offset + p). */
-export function addOuter(packed: Float64Array, rows: Float64Array, offset: number, p: number, weight: number): void {
+export function addOuter(
+  packed: Float64Array,
+  rows: Float64Array,
+  offset: number,
+  p: number,
+  weight: number,
+): void {
   let k = 0;
   for (let i = 0; i < p; i++) {
     const x = weight * rows[offset + i];

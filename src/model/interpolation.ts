@@ -94,12 +94,7 @@ export function entryPairs(q: number): (readonly [number, number])[] {
 }
 
 /** Column-pivoted Gram–Schmidt; returns the chosen columns in order, or undefined past `maxRank`. */
-function pivotColumns(
-  A: Float64Array,
-  columns: number,
-  rows: number,
-  maxRank: number,
-): number[] | undefined {
+function pivotColumns(A: Float64Array, columns: number, rows: number, maxRank: number): number[] | undefined {
   const norms = new Float64Array(columns);
   let largest = 0;
   for (let c = 0; c < columns; c++) {

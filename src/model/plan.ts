@@ -1,4 +1,9 @@
-import { type CrossProduct, type CrossProductPlan, downdateCrossProduct, planCrossProduct } from "./crossProduct.js";
+import {
+  type CrossProduct,
+  type CrossProductPlan,
+  downdateCrossProduct,
+  planCrossProduct,
+} from "./crossProduct.js";
 import { type Groups, groupAll, groupPresent, type LevelOrder, orderByLevel } from "./groups.js";
 import type { Model } from "./model.js";
 import { findVisitPatterns, type VisitPatterns } from "./visitPatterns.js";
@@ -24,7 +29,12 @@ export function planModel(model: Model): Plan {
   const groups = groupAll(model, levelOrder);
   const patterns = findVisitPatterns(groups, model.levels, model.q);
   const crossProduct = planCrossProduct(model, levelOrder, groups, patterns);
-  return { model, levelOrder, all: { groups, patterns, crossProduct: crossProduct.crossProduct }, crossProduct };
+  return {
+    model,
+    levelOrder,
+    all: { groups, patterns, crossProduct: crossProduct.crossProduct },
+    crossProduct,
+  };
 }
 
 /** The design of vertices at which the given images (ascending indices) are missing. */

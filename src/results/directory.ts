@@ -1,9 +1,24 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { FaultList, InputError } from "../errors.js";
 import type { Estimates } from "../solver/estimates.js";
-import { ESTIMATES_FOLDER, ESTIMATES_README, readEstimates, writeArray, writeEstimates } from "./estimateFiles.js";
+import {
+  ESTIMATES_FOLDER,
+  ESTIMATES_README,
+  readEstimates,
+  writeArray,
+  writeEstimates,
+} from "./estimateFiles.js";
 import { mapCatalog, mapKind } from "./mapCatalog.js";
 import { Results, type ResultsSource } from "./results.js";
 import type { ContrastInfo, ResultsInfo } from "./resultsInfo.js";
@@ -106,7 +121,11 @@ export interface OpenOptions {
 export async function openResults(directory: string, options: OpenOptions = {}): Promise<Results> {
   const folder = path.resolve(directory);
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new InputError({ file: directory, found: "no such directory", expected: "a BLMM results directory" });
+    throw new InputError({
+      file: directory,
+      found: "no such directory",
+      expected: "a BLMM results directory",
+    });
   }
   const names = mapCatalog.map(({ name }) => name).filter((name) => existsSync(mapFile(folder, name)));
   if (!names.includes("mask")) {
@@ -137,7 +156,11 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
     try {
       return JSON.parse(readFileSync(file, "utf8")) as ResultsInfo;
     } catch {
-      throw new InputError({ file, found: "no readable JSON", hint: "The results directory is damaged: fit again." });
+      throw new InputError({
+        file,
+        found: "no readable JSON",
+        hint: "The results directory is damaged: fit again.",
+      });
     }
   }
   const vertices = statSync(mapFile(folder, "mask")).size / 4;

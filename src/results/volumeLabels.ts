@@ -11,7 +11,8 @@ export function volumeLabels(kind: MapKind, volumes: number, info: ResultsInfo):
     const q = Math.round((Math.sqrt(8 * volumes + 1) - 1) / 2);
     if ((q * (q + 1)) / 2 === volumes) return covarianceLabels(q);
   }
-  const noun = kind.volumes === "columns" ? "column" : kind.volumes.includes("contrasts") ? "contrast" : "volume";
+  const noun =
+    kind.volumes === "columns" ? "column" : kind.volumes.includes("contrasts") ? "contrast" : "volume";
   return Array.from({ length: volumes }, (_, k) => `${noun} ${k}`);
 }
 

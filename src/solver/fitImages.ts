@@ -1,12 +1,18 @@
 import { availableParallelism } from "node:os";
 import type { ImageSet } from "../images/image.js";
-import { planModel } from "../model/plan.js";
 import type { Model } from "../model/model.js";
+import { planModel } from "../model/plan.js";
 import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "./estimates.js";
 import { defaultStart } from "./fitVertices.js";
-import type { FitTask, ReadTask } from "./messages.js";
 import { Status } from "./maximizeReml.js";
-import { type DroppedVertices, groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
+import type { FitTask, ReadTask } from "./messages.js";
+import {
+  type DroppedVertices,
+  groupByMissing,
+  type MissingnessRules,
+  noneDropped,
+  type VertexGroup,
+} from "./missing.js";
 import { WorkerPool } from "./pool.js";
 
 /** How far a fit has come. */

@@ -95,13 +95,7 @@ export class VertexFitter {
     }
   }
 
-  private fitOne(
-    reduced: ReducedImages,
-    count: number,
-    k: number,
-    row: number,
-    estimates: Estimates,
-  ): void {
+  private fitOne(reduced: ReducedImages, count: number, k: number, row: number, estimates: Estimates): void {
     const { likelihood, maximizer, design, plan } = this;
     const response = this.respond(reduced, count, k);
     const total = response.yy;

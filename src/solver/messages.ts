@@ -1,3 +1,4 @@
+import type { Fault } from "../errors.js";
 import type { ImageSet } from "../images/image.js";
 import type { Plan } from "../model/plan.js";
 import type { Estimates } from "./estimates.js";
@@ -42,4 +43,4 @@ export type Task = ReadTask | FitTask;
 export type Reply =
   | { readonly kind: "progress"; readonly count: number }
   | { readonly kind: "done" }
-  | { readonly kind: "failed"; readonly error: Error };
+  | { readonly kind: "failed"; readonly error: Error; readonly faults: readonly Fault[] | undefined };

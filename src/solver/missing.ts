@@ -1,6 +1,6 @@
-import type { Plan } from "../model/plan.js";
 import { choleskyInPlace } from "../matrix/cholesky.js";
 import { addOuter } from "../model/groups.js";
+import type { Plan } from "../model/plan.js";
 
 /** Which vertices are kept: the rules of blmm_inputs.yml on missing images. */
 export interface MissingnessRules {

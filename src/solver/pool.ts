@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { AbortedError, type Fault, InputError } from "../errors.js";
+import { AbortedError, InputError } from "../errors.js";
 import type { Reply, Task, WorkerData } from "./messages.js";
 
 /** Worker threads that take tasks from one list. */
@@ -59,7 +59,7 @@ export class WorkerPool {
         const onMessage = (reply: Reply) => {
           if (stopped) return;
           if (reply.kind === "progress") onProgress(reply.count);
-          else if (reply.kind === "failed") finish(revive(reply.error));
+          else if (reply.kind === "failed") finish(reply.faults ? new InputError(reply.faults) : reply.error);
           else {
             busy--;
             give(worker);
@@ -86,13 +86,6 @@ export class WorkerPool {
   }
 }
 
-/** An InputError loses its class on the way between threads; its faults do not. */
-function revive(error: Error): Error {
-  const faults = (error as { faults?: readonly Fault[] }).faults;
-  if (faults !== undefined) return new InputError(faults);
-  return error;
-}
-
 /** dist/worker.js of this package, from wherever this module runs: its bundle or its source. */
 function workerFile(): string {
   let folder = path.dirname(fileURLToPath(import.meta.url));
@@ -102,7 +95,8 @@ function workerFile(): string {
       if (existsSync(file)) return file;
     }
     const parent = path.dirname(folder);
-    if (parent === folder) throw new Error("dist/worker.js is missing: run `npm run build` in the BLMM checkout");
+    if (parent === folder)
+      throw new Error("dist/worker.js is missing: run `npm run build` in the BLMM checkout");
     folder = parent;
   }
 }

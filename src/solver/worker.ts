@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { InputError } from "../errors.js";
 import { designWithout } from "../model/plan.js";
 import { VertexFitter } from "./fitVertices.js";
 import type { FitTask, Reply, Task, WorkerData } from "./messages.js";
@@ -42,6 +43,8 @@ port.on("message", (task: Task) => {
     progress.flush();
     reply({ kind: "done" });
   } catch (error) {
-    reply({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)) });
+    // An error loses its class on the way between threads; the faults of an InputError are sent beside it.
+    const faults = error instanceof InputError ? error.faults : undefined;
+    reply({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)), faults });
   }
 });

@@ -1,0 +1,2 @@
+export type { Config, ContrastConfig, FactorConfig } from "./config.js";
+export { LoadedConfig, loadConfig } from "./loadConfig.js";

@@ -1,0 +1,250 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { z } from "zod";
+import { type Fault, FaultList, InputError } from "../errors.js";
+import { nearestNames } from "../print/nearest.js";
+import { formatCount } from "../print/number.js";
+import { Printed } from "../print/printed.js";
+import { Table } from "../print/table.js";
+import type { Config, ContrastConfig, FactorConfig } from "./config.js";
+import { type Inputs, inputsSchema, knownKeys } from "./schema.js";
+import { parseYaml, type YamlText } from "./yamlText.js";
+
+/**
+ * Reads blmm_inputs.yml: checks every key, looks paths up (in the yml's folder, then in the working directory)
+ * and fills in defaults. The file itself is never changed.
+ *
+ * @throws InputError with everything that is wrong, each with its key and line.
+ */
+export async function loadConfig(file: string): Promise<LoadedConfig> {
+  const absolute = path.resolve(file);
+  if (!existsSync(absolute) || !statSync(absolute).isFile()) {
+    throw new InputError({ file, found: "no such file", expected: "a blmm_inputs.yml" });
+  }
+  const text = readFileSync(absolute, "utf8");
+  const yaml = parseYaml(text, file);
+  if (typeof yaml.value !== "object" || yaml.value === null || Array.isArray(yaml.value)) {
+    throw new InputError({
+      file,
+      found: "no keys",
+      expected: `the keys of blmm_inputs.yml (${knownKeys.slice(0, 5).join(", ")}, …)`,
+    });
+  }
+  const faults = new FaultList();
+  const parsed = inputsSchema.safeParse(yaml.value);
+  if (!parsed.success) for (const issue of parsed.error.issues) faults.add(faultOf(issue, yaml, file));
+  faults.throwIfAny();
+  const inputs = parsed.data as Inputs;
+  const config = new ConfigReader(inputs, yaml, absolute, file, faults).read(text);
+  faults.throwIfAny();
+  return config;
+}
+
+/** One mistake that the schema found, in the file's own words. */
+function faultOf(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Fault {
+  // A union reports as one issue, at the key itself.
+  const steps = issue.path.filter((step) => typeof step !== "symbol") as (string | number)[];
+  let value: unknown = yaml.value;
+  for (const step of steps) value = (value as Record<string, unknown> | undefined)?.[step];
+  const line = yaml.lineOf(...steps);
+  return {
+    file,
+    key: steps.filter((step) => typeof step === "string" || steps.length === 1).join("."),
+    ...(line === undefined ? {} : { line }),
+    found: value === undefined ? "it is missing" : `${JSON.stringify(value).slice(0, 80)}`,
+    expected: issue.message,
+  };
+}
+
+class ConfigReader {
+  private readonly folder: string;
+
+  constructor(
+    private readonly inputs: Inputs,
+    private readonly yaml: YamlText,
+    private readonly absolute: string,
+    private readonly file: string,
+    private readonly faults: FaultList,
+  ) {
+    this.folder = path.dirname(absolute);
+  }
+
+  read(text: string): LoadedConfig {
+    const { inputs } = this;
+    this.checkCluster();
+    const Z = inputs.Z.flatMap((entry, k) =>
+      Object.entries(entry).map(([label, factor]) => this.factor(label, factor, k)),
+    );
+    if (Z.length > 1) {
+      this.fault(
+        ["Z"],
+        `${Z.length} factors`,
+        "one factor",
+        "Models with several factors are not fitted by this version.",
+      );
+    }
+    const threshold = inputs.data_mask_thresh;
+    const maskFiles = this.optionalFile("data_mask_files", inputs.data_mask_files);
+    if (threshold !== undefined && maskFiles === undefined) {
+      this.fault(["data_mask_thresh"], "a threshold without masks", "`data_mask_files` beside it");
+    }
+    return new LoadedConfig({
+      file: this.absolute,
+      text,
+      yFiles: this.existing(["Y_files"], inputs.Y_files),
+      X: this.existing(["X"], inputs.X),
+      Z,
+      contrasts: inputs.contrasts.flatMap((entry) =>
+        Object.entries(entry).map(([label, one]) => readContrast(label, one)),
+      ),
+      outdir: this.outdir(),
+      analysisMask: this.optionalFile("analysis_mask", inputs.analysis_mask),
+      dataMaskFiles: maskFiles,
+      dataMaskThreshold: threshold,
+      missingness: { minPercent: inputs.Missingness?.MinPercent, minN: inputs.Missingness?.MinN },
+      maxMemory: inputs.MAXMEM ?? 2 ** 32,
+      outputCovB: inputs.OutputCovB ?? true,
+      resms: inputs.resms ?? false,
+      minlog: inputs.minlog ?? -323.3062153431158,
+      method: inputs.method ?? "pSFS",
+      tol: inputs.tol ?? 1e-6,
+      maxnit: inputs.maxnit ?? 10_000,
+      voxelBatching: inputs.voxelBatching ?? false,
+      maxnvb: inputs.maxnvb ?? 60,
+      clusterType: inputs.clusterType ?? "Local",
+      safeMode: inputs.safeMode ?? true,
+      swedf: inputs.swedf ?? "observed",
+      warnings: this.unknownKeys(),
+      lineOf: this.yaml.lineOf,
+    });
+  }
+
+  private factor(
+    label: string,
+    factor: { name?: string | undefined; factor: string; design: string },
+    k: number,
+  ): FactorConfig {
+    return {
+      name: factor.name ?? label,
+      factor: this.existing(["Z", k, label, "factor"], factor.factor),
+      design: this.existing(["Z", k, label, "design"], factor.design),
+    };
+  }
+
+  private checkCluster(): void {
+    const { clusterType } = this.inputs;
+    if (clusterType === undefined || clusterType.toLowerCase() === "local") return;
+    const schedulers = ["SLURM", "SGE", "PBS", "LSF", "HTCondor", "Moab", "OAR"];
+    const known = schedulers.some((name) => name.toLowerCase() === clusterType.toLowerCase());
+    this.fault(
+      ["clusterType"],
+      JSON.stringify(clusterType),
+      "Local",
+      known
+        ? "Clusters are not supported by this version: it fits on the cores of one machine."
+        : "It is no cluster type that BLMM knows.",
+    );
+  }
+
+  private outdir(): string {
+    const directory = path.resolve(this.folder, this.inputs.outdir);
+    for (let above = directory; ; above = path.dirname(above)) {
+      if (existsSync(above)) {
+        if (!statSync(above).isDirectory())
+          this.fault(["outdir"], `${above} is a file`, "a directory, or a place where one can be made");
+        break;
+      }
+      if (path.dirname(above) === above) break;
+    }
+    return directory;
+  }
+
+  private optionalFile(key: string, written: string | undefined): string | undefined {
+    return written === undefined ? undefined : this.existing([key], written);
+  }
+
+  private existing(keys: readonly (string | number)[], written: string): string {
+    const candidates = [path.resolve(this.folder, written), path.resolve(written)];
+    const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+    if (found === undefined) {
+      const looked = [...new Set(candidates)].join(" and ");
+      this.fault(keys, `no file ${JSON.stringify(written)} (looked at ${looked})`, "a file that exists");
+    }
+    return found ?? candidates[0];
+  }
+
+  private unknownKeys(): string[] {
+    return Object.keys(this.inputs)
+      .filter((key) => !knownKeys.includes(key))
+      .map((key) => {
+        const line = this.yaml.lineOf(key);
+        return `${this.file}${line === undefined ? "" : `, line ${line}`}: unknown key ${JSON.stringify(key)} is ignored; the nearest known key is ${nearestNames(key, knownKeys, 1)[0]}`;
+      });
+  }
+
+  private fault(keys: readonly (string | number)[], found: string, expected: string, hint?: string): void {
+    const line = this.yaml.lineOf(...keys);
+    this.faults.add({
+      file: this.file,
+      key: keys.filter((key) => typeof key === "string").join("."),
+      ...(line === undefined ? {} : { line }),
+      found,
+      expected,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+}
+
+function readContrast(
+  label: string,
+  contrast: { name?: string | undefined; vector: number[] | number[][] },
+): ContrastConfig {
+  const name = contrast.name ?? label;
+  if (contrast.vector.every((item) => typeof item === "number")) {
+    return { name, kind: "T", vector: [contrast.vector as number[]] };
+  }
+  return { name, kind: "F", vector: contrast.vector as number[][] };
+}
+
+/** A configuration that prints itself as a table. */
+export interface LoadedConfig extends Config {}
+export class LoadedConfig extends Printed {
+  constructor(config: Config) {
+    super();
+    Object.assign(this, config);
+  }
+
+  /** The configuration as a table of keys and values. */
+  get table(): Table {
+    const factor = this.Z[0];
+    const { minPercent, minN } = this.missingness;
+    const missing = [
+      ...(minPercent === undefined ? [] : [`at least ${100 * minPercent}% of the images`]),
+      ...(minN === undefined ? [] : [`at least ${formatCount(minN)} images`]),
+    ];
+    const rows: [string, string][] = [
+      ["Y_files", this.yFiles],
+      ["X", this.X],
+      [
+        "Z",
+        factor === undefined ? "none: a linear model" : `${factor.name}: ${factor.factor}, ${factor.design}`,
+      ],
+      ["contrasts", this.contrasts.map(({ name, kind }) => `${name} (${kind})`).join(", ")],
+      ["outdir", this.outdir],
+      ["analysis_mask", this.analysisMask ?? "none"],
+      ["data_mask_files", this.dataMaskFiles ?? "none"],
+      ["Missingness", missing.join(" and ") || "none"],
+      ["MAXMEM", `${(this.maxMemory / 2 ** 30).toFixed(1)} GiB`],
+      ["swedf", this.swedf],
+    ];
+    return new Table(this.file, ["key", "value"], rows);
+  }
+
+  toString(): string {
+    return [this.table.toString(), ...this.warnings.map((warning) => `note: ${warning}`)].join("\n");
+  }
+
+  toHTML(): string {
+    return this.table.toHTML();
+  }
+}

@@ -1,0 +1,194 @@
+import { existsSync } from "node:fs";
+import type { Config } from "../config/index.js";
+import { loadConfig } from "../config/index.js";
+import { FaultList } from "../errors.js";
+import { type ImageSet, openImages, readImage, readImageList } from "../images/index.js";
+import type { DesignMatrix } from "./designMatrix.js";
+import type { Factor } from "./factor.js";
+import { type Rank, rankOf } from "./rank.js";
+import { readDesignMatrix } from "./readDesignMatrix.js";
+import { readFactor } from "./readFactor.js";
+import { Study, type StudyContrast } from "./study.js";
+import { visitsOf } from "./visits.js";
+
+/** A conditioning beyond which estimates lose more than half their digits. */
+const WORST_CONDITION = 1e7;
+
+/**
+ * Reads and checks everything a configuration names: images, X, Z, factor, contrasts, masks. No image values
+ * are read yet.
+ *
+ * @param source a configuration, or the path of a blmm_inputs.yml.
+ * @throws InputError with everything that is wrong.
+ */
+export async function openStudy(source: Config | string): Promise<Study> {
+  const config = typeof source === "string" ? await loadConfig(source) : source;
+  const faults = new FaultList();
+  const images = faults.try(() => imagesOf(config));
+  const X = await faults.tryAsync(() => readDesignMatrix(config.X, "x"));
+  const rank = X && checkX(config, X, images?.images.length, faults);
+  const n = images?.images.length ?? X?.n;
+  const factors: Factor[] = [];
+  for (const factor of n === undefined ? [] : config.Z) {
+    const Z = await faults.tryAsync(() => readDesignMatrix(factor.design, "z"));
+    const labels = await faults.tryAsync(() => readFactor(factor.factor, n ?? 0));
+    if (Z !== undefined) checkRows(config, "Z", Z, n, faults);
+    if (Z === undefined || labels === undefined || Z.n !== n) continue;
+    const read = { name: factor.name, ...labels, Z };
+    checkFactor(read, n, faults);
+    factors.push(read);
+  }
+  const contrasts = X === undefined ? [] : contrastsOf(config, X, faults);
+  const analysisMask = images && faults.try(() => maskOf(config, images));
+  faults.throwIfAny();
+  if (images === undefined || X === undefined || rank === undefined)
+    throw new Error("a study without images or X");
+  const warnings = [...config.warnings, ...oddities(X, rank, factors)];
+  return new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
+}
+
+function imagesOf(config: Config): ImageSet {
+  const bases = [process.cwd()];
+  const listed = readImageList(config.yFiles, bases);
+  const { dataMaskFiles } = config;
+  const masks = dataMaskFiles && { listFile: dataMaskFiles, images: readImageList(dataMaskFiles, bases) };
+  return openImages(config.yFiles, listed, {
+    masks: masks === undefined || masks === "" ? undefined : masks,
+    maskThreshold: config.dataMaskThreshold,
+  });
+}
+
+function checkRows(
+  config: Config,
+  key: string,
+  matrix: DesignMatrix,
+  n: number | undefined,
+  faults: FaultList,
+): void {
+  if (n === undefined || matrix.n === n) return;
+  faults.add({
+    file: matrix.file,
+    key,
+    found: `${matrix.n} rows`,
+    expected: `${n}, one for each image of ${config.yFiles}`,
+  });
+}
+
+function checkX(config: Config, X: DesignMatrix, n: number | undefined, faults: FaultList): Rank {
+  checkRows(config, "X", X, n, faults);
+  const p = X.columns.length;
+  if (X.n <= p + 1) {
+    faults.add({
+      file: X.file,
+      key: "X",
+      found: `${X.n} rows and ${p} columns`,
+      expected: "more rows than columns + 1",
+    });
+  }
+  const rank = rankOf(X);
+  for (const { column, from } of X.n > p ? rank.dependent : []) {
+    faults.add({
+      file: X.file,
+      key: "X",
+      column,
+      found:
+        from.length === 0
+          ? "a column of zeros"
+          : `a column that follows from ${from.slice(0, 6).join(", ")}${from.length > 6 ? ", …" : ""}`,
+      expected: `columns of which none follows from the others (rank ${p}, not ${rank.rank})`,
+      hint: "Take one of them out.",
+    });
+  }
+  return rank;
+}
+
+function checkFactor(factor: Factor, n: number, faults: FaultList): void {
+  const q = factor.Z.columns.length;
+  const effects = q * factor.levels.length;
+  if (n <= effects) {
+    faults.add({
+      file: factor.Z.file,
+      key: "Z",
+      found: `${effects} random effects (${q} for each of ${factor.levels.length} levels of ${factor.name}) and ${n} images`,
+      expected: "more images than random effects",
+      hint: "Leave out levels with too few images, or a random effect.",
+    });
+  }
+  const { dependent } = rankOf(factor.Z);
+  for (const { column } of dependent) {
+    faults.add({
+      file: factor.Z.file,
+      key: "Z",
+      column,
+      found: "a random effect that follows from the others",
+      expected: "independent columns",
+    });
+  }
+}
+
+function contrastsOf(config: Config, X: DesignMatrix, faults: FaultList): StudyContrast[] {
+  const p = X.columns.length;
+  return config.contrasts.map(({ name, kind, vector }, k) => {
+    const L = new Float64Array(vector.length * p);
+    const line = config.lineOf("contrasts", k);
+    const fault = (found: string, expected: string) =>
+      faults.add({
+        file: config.file,
+        key: `contrasts, ${JSON.stringify(name)}`,
+        ...(line === undefined ? {} : { line }),
+        found,
+        expected,
+      });
+    vector.forEach((row, a) => {
+      if (row.length !== p) fault(`${row.length} weights`, `${p}, one for each column of ${X.file}`);
+      else if (row.every((weight) => weight === 0)) fault("weights that are all zero", "at least one weight");
+      else L.set(row, a * p);
+    });
+    return { name, kind, rows: vector.length, L };
+  });
+}
+
+function maskOf(config: Config, images: ImageSet): Uint8Array | undefined {
+  if (config.analysisMask === undefined || !existsSync(config.analysisMask)) return undefined;
+  const { values } = readImage(config.analysisMask);
+  const faults = new FaultList();
+  const count = (value: number) => value.toLocaleString("en-US");
+  if (values.length !== images.vertices) {
+    faults.add({
+      file: config.analysisMask,
+      key: "analysis_mask",
+      found: `${count(values.length)} vertices`,
+      expected: `${count(images.vertices)}, as in the images`,
+    });
+  } else if (values.every((value) => value === 0)) {
+    faults.add({
+      file: config.analysisMask,
+      key: "analysis_mask",
+      found: "zeros only",
+      expected: "some vertices inside",
+    });
+  }
+  faults.throwIfAny();
+  return Uint8Array.from(values, (value) => (value !== 0 && Number.isFinite(value) ? 1 : 0));
+}
+
+function oddities(X: DesignMatrix, rank: Rank, factors: readonly Factor[]): string[] {
+  const odd: string[] = [];
+  if (rank.condition > WORST_CONDITION) {
+    odd.push(
+      `${X.file}: the columns of X nearly follow from one another (condition number ${rank.condition.toExponential(1)})`,
+    );
+  }
+  for (const factor of factors) {
+    const q = factor.Z.columns.length;
+    const fewer = visitsOf(factor)
+      .slice(0, Math.max(0, q - 1))
+      .reduce((sum, count) => sum + count, 0);
+    if (fewer > 0) {
+      odd.push(
+        `${fewer} of ${factor.levels.length} levels of ${factor.name} have fewer images than the ${q} random effects of a level`,
+      );
+    }
+  }
+  return odd;
+}

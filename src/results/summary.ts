@@ -1,0 +1,121 @@
+import { formatCount, formatSeconds, plural } from "../print/number.js";
+import { Report } from "../print/report.js";
+import { Table } from "../print/table.js";
+import type { Results } from "./results.js";
+
+const WHY_DROPPED: Readonly<Record<string, string>> = {
+  outsideMask: "outside the analysis mask",
+  empty: "without any value",
+  tooFewImages: "with fewer images than Missingness asks for",
+  tooFewForModel: "with too few images for the model",
+  rankLost: "at which X loses rank on the images present",
+  constant: "without residual variance",
+};
+
+/** What results hold: the data behind them, singular fits, strongest effects, and every map with its range. */
+export class Summary extends Report {
+  constructor(results: Results) {
+    super(headingOf(results), linesOf(results), [...effectTables(results), mapTable(results)]);
+  }
+}
+
+function headingOf(results: Results): string {
+  const { kind, comparison } = results.info;
+  const where = results.directory === undefined ? "in memory, not written" : results.directory;
+  if (kind === "compare") {
+    const models = comparison === undefined ? "" : `${comparison.reduced} against ${comparison.full}, `;
+    return `Likelihood-ratio comparison (${models}${where})`;
+  }
+  return `${kind === "contrast" ? "New contrasts of a fit" : "Linear mixed model fit"} (${where})`;
+}
+
+function linesOf(results: Results): string[] {
+  const { info } = results;
+  const lines: string[] = [];
+  const inMask = results.verticesInMask;
+  const n = results.has("n") ? results.map("n").range() : undefined;
+  const images = n === undefined ? "" : `; n from ${formatCount(n.min)} to ${formatCount(n.max)} images`;
+  lines.push(
+    `${formatCount(inMask)} of ${formatCount(info.vertices)} ${info.space.kind === "volume" ? "voxels" : "vertices"} in the mask${images}`,
+  );
+  if (info.columns.length > 0 && info.kind !== "compare") {
+    lines.push(`${plural(info.columns.length, "fixed effect", "fixed effects")}${factorOf(results)}`);
+  }
+  if (results.has("status")) lines.push(statusLine(results));
+  if (info.fit !== undefined) {
+    const { inner, ringPatterns, dropped, seconds, threads, backend, evaluations } = info.fit;
+    lines.push(
+      `${formatCount(inner)} with every image; ${plural(ringPatterns, "pattern", "patterns")} of missing images elsewhere`,
+    );
+    for (const [why, count] of Object.entries(dropped)) {
+      if (count > 0) lines.push(`${formatCount(count)} left out: ${WHY_DROPPED[why] ?? why}`);
+    }
+    lines.push(
+      `fitted in ${formatSeconds(seconds)} on ${plural(threads, "thread", "threads")} (${backend}), ${(evaluations / Math.max(1, inMask)).toFixed(1)} likelihood evaluations a vertex`,
+    );
+  }
+  if (info.comparison !== undefined) {
+    const { mixture, singular, compared } = info.comparison;
+    const parts = mixture.map(({ df, weight }) => `${weight}·χ²(${df})`).join(" + ");
+    lines.push(
+      `p from ${parts}; ${formatCount(singular)} of ${formatCount(compared)} full fits are singular`,
+    );
+  }
+  for (const warning of info.warnings) lines.push(`note: ${warning}`);
+  return lines;
+}
+
+function factorOf(results: Results): string {
+  const { factor } = results.info;
+  if (factor === undefined) return results.has("D") ? "" : ", no random effects";
+  return `; factor ${factor.name}: ${plural(factor.levels, "level", "levels")}, random effects ${factor.columns.join(", ")}`;
+}
+
+function statusLine(results: Results): string {
+  const counts = [0, 0, 0, 0];
+  for (const status of results.map("status").data) counts[status]++;
+  const [, converged, singular, failed] = counts;
+  return `${plural(singular, "singular fit", "singular fits")} (D on its boundary), ${formatCount(converged)} inside, ${formatCount(failed)} not converged`;
+}
+
+/** The strongest effect of every contrast, and where it is. */
+function effectTables(results: Results): Table[] {
+  const tables: Table[] = [];
+  const strongest = (statistic: string, log10p: string) => {
+    if (!results.has(statistic)) return;
+    const map = results.map(statistic);
+    const rows = map.labels.flatMap((label, k) => {
+      const range = map.range(k);
+      if (range === undefined) return [];
+      const p = results.has(log10p) ? results.map(log10p).volume(k)[range.at] : Number.NaN;
+      return [[label, range.min, range.max, `${range.at}`, range.largest, p]];
+    });
+    const short = statistic.slice(3);
+    tables.push(
+      new Table(
+        "Strongest effects",
+        ["contrast", `lowest ${short}`, `highest ${short}`, "at vertex", short, "−log10 p"],
+        rows,
+      ),
+    );
+  };
+  strongest("conT", results.has("conTlp2") ? "conTlp2" : "conTlp");
+  strongest("conF", "conFlp");
+  return tables;
+}
+
+function mapTable(results: Results): Table {
+  const rows = results.maps.map((name) => {
+    const map = results.map(name);
+    let [low, high] = [Number.NaN, Number.NaN];
+    // A covariance map has p² volumes; its range over all of them says nothing that is worth its time.
+    for (let k = 0; k < map.volumes && map.volumes <= 64; k++) {
+      const range = map.range(k);
+      if (range === undefined) continue;
+      low = Number.isNaN(low) ? range.min : Math.min(low, range.min);
+      high = Number.isNaN(high) ? range.max : Math.max(high, range.max);
+    }
+    return [name, map.volumes, low, high, map.kind.description];
+  });
+  return new Table("Maps", ["map", "volumes", "lowest", "highest", "what it is"], rows);
+}

@@ -5,10 +5,12 @@ export { AbortedError, BlmmError, describeFault, type Fault, InputError } from "
 export { type FitOptions, fit } from "./fit.js";
 export { type ImageInfo, inspectImage, readImage } from "./images/index.js";
 export { type ContrastInput, type ContrastOptions, contrast } from "./inference/contrast.js";
+export { type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type OpenOptions, openResults } from "./results/directory.js";
 export type { ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
+export { type SimulateOptions, simulate } from "./simulate/index.js";
 export type { FitProgress } from "./solver/fitImages.js";
 export { version } from "./version.js";

@@ -121,7 +121,7 @@ export function truthOf(results: Results, mesh: Mesh): Truth {
       D[3 * v + k] = covariance.data[v * covariance.volumes + k];
   }
   const n = results.has("n") ? results.map("n").data : mask;
-  const most = n.reduce((a: number, b: number) => Math.max(a, b), 1);
+  const most = Array.from(n).reduce((a, b) => Math.max(a, b), 1);
   return {
     beta: Float64Array.from(results.map("beta").data),
     sigma2: Float64Array.from(results.map("sigma2").data),

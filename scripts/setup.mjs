@@ -2,7 +2,16 @@
 // Each step remembers what it was done for, so that a second run is quick. Only the checkout is written to.
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -40,15 +49,20 @@ export function installPackages() {
   const [major] = process.versions.node.split(".").map(Number);
   if (major < 20) throw new Error(`Node.js ${process.version} is too old: BLMM needs 20 or later.`);
   const lock = ["package.json", "package-lock.json"].map((name) => path.join(root, name));
-  once(path.join(modules, ".blmm-packages"), digest(lock), "Installing packages (a minute the first time) …", () => {
-    // `npm ci` refuses a lock in which a registry did not offer the binaries of every platform.
-    const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
-      cwd: root,
-      stdio: ["ignore", 2, 2],
-      shell: process.platform === "win32",
-    });
-    if (npm.status !== 0) throw new Error("`npm install` failed; what it said is above.");
-  });
+  once(
+    path.join(modules, ".blmm-packages"),
+    digest(lock),
+    "Installing packages (a minute the first time) …",
+    () => {
+      // `npm ci` refuses a lock in which a registry did not offer the binaries of every platform.
+      const npm = spawnSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"], {
+        cwd: root,
+        stdio: ["ignore", 2, 2],
+        shell: process.platform === "win32",
+      });
+      if (npm.status !== 0) throw new Error("`npm install` failed; what it said is above.");
+    },
+  );
   // The package resolves by its name from notebooks and scripts in the checkout, and `npx blmm` runs it.
   linkTo(path.join(modules, "blmm"), "..");
   linkTo(path.join(modules, ".bin", "blmm"), path.join("..", "..", "dist", "blmm.js"));
@@ -68,25 +82,44 @@ function linkTo(link, target) {
 export function build() {
   const sources = [...filesUnder(path.join(root, "src")), path.join(root, "scripts", "build.mjs")];
   once(path.join(root, "dist", ".built"), digest(sources), "Building …", () => {
-    execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], { cwd: root, stdio: ["ignore", 2, 2] });
+    execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], {
+      cwd: root,
+      stdio: ["ignore", 2, 2],
+    });
   });
 }
 
 /** .venv with the wheels of requirements.txt: the fsaverage5 surfaces and a real fMRI sample. */
 export function installWheels() {
   const requirements = path.join(root, "requirements.txt");
-  once(path.join(venv, ".blmm-wheels"), digest([requirements]), "Installing surfaces and sample fMRI …", () => {
-    const python = process.platform === "win32" ? "python" : "python3";
-    const run = (command, args) => {
-      const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
-      if (status === 0) return;
-      const why = error === undefined ? "what it said is above" : error.message;
-      throw new Error(`\`${path.basename(command)} ${args.join(" ")}\` failed (${why}). Python 3.9 or later with venv is needed.`);
-    };
-    run(python, ["-m", "venv", venv]);
-    const bin = path.join(venv, process.platform === "win32" ? "Scripts" : "bin", "python");
-    run(bin, ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r", requirements]);
-  });
+  once(
+    path.join(venv, ".blmm-wheels"),
+    digest([requirements]),
+    "Installing surfaces and sample fMRI …",
+    () => {
+      const python = process.platform === "win32" ? "python" : "python3";
+      const run = (command, args) => {
+        const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2] });
+        if (status === 0) return;
+        const why = error === undefined ? "what it said is above" : error.message;
+        throw new Error(
+          `\`${path.basename(command)} ${args.join(" ")}\` failed (${why}). Python 3.9 or later with venv is needed.`,
+        );
+      };
+      run(python, ["-m", "venv", venv]);
+      const bin = path.join(venv, process.platform === "win32" ? "Scripts" : "bin", "python");
+      run(bin, [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--no-deps",
+        "-r",
+        requirements,
+      ]);
+    },
+  );
 }
 
 /** A file of a Python package in .venv. */

@@ -5,7 +5,8 @@ export { AbortedError, BlmmError, describeFault, type Fault, InputError } from "
 export { type FitOptions, fit } from "./fit.js";
 export { type ImageInfo, inspectImage, readImage } from "./images/index.js";
 export { type ContrastInput, type ContrastOptions, contrast } from "./inference/contrast.js";
-export { type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
+export { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
+export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type OpenOptions, openResults } from "./results/directory.js";

@@ -50,7 +50,9 @@ export function smallStudy(options: SmallStudyOptions = {}): SmallStudy {
       for (let j = 1; j < p; j++) X.push(j === 1 ? time : j % 2 === 0 ? between[j] : normal());
       const z = Array.from({ length: q }, (_, a) => (time + 0.5) ** a);
       Z.push(...z);
-      rows.push(b.map((effect) => 1 + 0.2 * time + effect.reduce((sum, x, a) => sum + x * z[a], 0) + normal()));
+      rows.push(
+        b.map((effect) => 1 + 0.2 * time + effect.reduce((sum, x, a) => sum + x * z[a], 0) + normal()),
+      );
     }
   }
   const n = level.length;

@@ -113,7 +113,7 @@ class ContrastCovariance {
       }
     }
     const df = (2 * s2 * s2) / variance;
-    return df < LARGEST_DF ? df : LARGEST_DF;
+    return Math.min(df, LARGEST_DF);
   }
 
   private bilinear(A: Float64Array | Float32Array, offset: number, a: number, b: number): number {

@@ -81,7 +81,7 @@ function statusLine(results: Results): string {
 /** The strongest effect of every contrast, and where it is. */
 function effectTables(results: Results): Table[] {
   const tables: Table[] = [];
-  const strongest = (statistic: string, log10p: string) => {
+  const strongest = (statistic: string, log10p: string, heading: string) => {
     if (!results.has(statistic)) return;
     const map = results.map(statistic);
     const rows = map.labels.flatMap((label, k) => {
@@ -94,13 +94,14 @@ function effectTables(results: Results): Table[] {
     tables.push(
       new Table(
         "Strongest effects",
-        ["contrast", `lowest ${short}`, `highest ${short}`, "at vertex", short, "−log10 p"],
+        ["contrast", `lowest ${short}`, `highest ${short}`, "at vertex", short, heading],
         rows,
       ),
     );
   };
-  strongest("conT", results.has("conTlp2") ? "conTlp2" : "conTlp");
-  strongest("conF", "conFlp");
+  if (results.has("conTlp2")) strongest("conT", "conTlp2", "−log10 p (two-sided)");
+  else strongest("conT", "conTlp", "−log10 p (one-sided)");
+  strongest("conF", "conFlp", "−log10 p");
   return tables;
 }
 

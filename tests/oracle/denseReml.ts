@@ -29,7 +29,8 @@ export function denseReml(
       let sum = a === b ? 1 : 0;
       if (factor !== undefined && factor.level[i] === factor.level[j]) {
         for (let k = 0; k < q; k++) {
-          for (let l = 0; l < q; l++) sum += factor.Z.values[i * q + k] * D[k][l] * factor.Z.values[j * q + l];
+          for (let l = 0; l < q; l++)
+            sum += factor.Z.values[i * q + k] * D[k][l] * factor.Z.values[j * q + l];
         }
       }
       return sum;

@@ -11,7 +11,11 @@ export function fitHere(
   factor: Factor | undefined,
   Y: Float32Array,
   vertices: number,
-  options: { missing?: readonly number[]; information?: SolverOptions["information"]; columns?: readonly number[] } = {},
+  options: {
+    missing?: readonly number[];
+    information?: SolverOptions["information"];
+    columns?: readonly number[];
+  } = {},
 ): { estimates: Estimates; model: Model; plan: Plan } {
   const model = buildModel(X, factor);
   const plan = planModel(model);
@@ -23,6 +27,12 @@ export function fitHere(
     information: options.information ?? "observed",
     start: defaultStart(model.q),
   });
-  fitter.fit(Y, vertices, columns, columns.map((_, row) => row), estimates);
+  fitter.fit(
+    Y,
+    vertices,
+    columns,
+    columns.map((_, row) => row),
+    estimates,
+  );
   return { estimates, model, plan };
 }

@@ -32,7 +32,9 @@ describe("whatever the data", () => {
         const { n } = study.X;
         const p = study.X.columns.length;
         const { q } = options;
-        const order = Array.from({ length: n }, (_, i) => i).sort((a, b) => ((a * stride) % 1009) - ((b * stride) % 1009));
+        const order = Array.from({ length: n }, (_, i) => i).sort(
+          (a, b) => ((a * stride) % 1009) - ((b * stride) % 1009),
+        );
         const pick = (values: Float64Array, width: number) =>
           Float64Array.from(order.flatMap((i) => [...values.subarray(i * width, (i + 1) * width)]));
         const S = study.factor.levels.length;
@@ -62,8 +64,16 @@ describe("whatever the data", () => {
         const study = make(options);
         const a = fitted(study);
         const b = fitted({ ...study, Y: study.Y.map((y) => y * scale) });
-        closeTo(b.estimates.beta.map((x) => x / scale), a.estimates.beta, 1e-6);
-        closeTo(b.estimates.sigma2.map((x) => x / scale ** 2), a.estimates.sigma2, 1e-6);
+        closeTo(
+          b.estimates.beta.map((x) => x / scale),
+          a.estimates.beta,
+          1e-6,
+        );
+        closeTo(
+          b.estimates.sigma2.map((x) => x / scale ** 2),
+          a.estimates.sigma2,
+          1e-6,
+        );
         closeTo(b.estimates.D, a.estimates.D, 1e-4);
         closeTo(tOf(b), tOf(a), 1e-6);
       }),
@@ -83,7 +93,11 @@ describe("whatever the data", () => {
         });
         const before = fitted(study).estimates;
         const after = fitted({ ...study, Y: moved }).estimates;
-        closeTo(after.beta, before.beta.map((beta, k) => beta + b[k % p]), 1e-5);
+        closeTo(
+          after.beta,
+          before.beta.map((beta, k) => beta + b[k % p]),
+          1e-5,
+        );
         closeTo(after.sigma2, before.sigma2, 1e-5);
       }),
       runs,
@@ -94,16 +108,33 @@ describe("whatever the data", () => {
     fc.assert(
       fc.property(cases, fc.constantFrom(0, 0.15, 1), (options, strength) => {
         const { q } = options;
-        const study = smallStudy({ ...options, subjects: 25, vertices: 2, effects: [strength, strength / 2].slice(0, q) });
+        const study = smallStudy({
+          ...options,
+          subjects: 25,
+          vertices: 2,
+          effects: [strength, strength / 2].slice(0, q),
+        });
         const { estimates } = fitted(study);
         const m = vechLength(q);
         for (let v = 0; v < 2; v++) {
           const y = Array.from({ length: study.X.n }, (_, i) => study.Y[i * 2 + v]);
           const D = estimates.D.subarray(v * m, (v + 1) * m);
-          const full = (d: ArrayLike<number>) => (q === 1 ? [[d[0]]] : [[d[0], d[1]], [d[1], d[2]]]);
+          const full = (d: ArrayLike<number>) =>
+            q === 1
+              ? [[d[0]]]
+              : [
+                  [d[0], d[1]],
+                  [d[1], d[2]],
+                ];
           const best = denseReml(study.X, study.factor, y, full(D)).llh;
           expect(estimates.llh[v]).toBeCloseTo(best, 6);
-          for (const [dx, dy, dz] of [[0.02, 0, 0], [0, 0, 0.02], [0.02, 0.01, 0.02], [-0.02, 0, 0], [0.3, -0.1, 0.3]]) {
+          for (const [dx, dy, dz] of [
+            [0.02, 0, 0],
+            [0, 0, 0.02],
+            [0.02, 0.01, 0.02],
+            [-0.02, 0, 0],
+            [0.3, -0.1, 0.3],
+          ]) {
             const near = q === 1 ? [D[0] + dx] : [D[0] + dx, D[1] + dy, D[2] + dz];
             const legal = near[0] >= 0 && (q === 1 || (near[2] >= 0 && near[0] * near[2] >= near[1] ** 2));
             if (legal) expect(denseReml(study.X, study.factor, y, full(near)).llh).toBeLessThan(best + 1e-8);
@@ -118,7 +149,9 @@ describe("whatever the data", () => {
 test("images without any difference between subjects give D = 0, a singular fit and n − p degrees of freedom", () => {
   const study = smallStudy({ seed: 5, q: 1, subjects: 30, vertices: 40, effects: [0] });
   const { estimates, model } = fitted(study);
-  const singular = Array.from(estimates.status).flatMap((status, v) => (status === Status.singular ? [v] : []));
+  const singular = Array.from(estimates.status).flatMap((status, v) =>
+    status === Status.singular ? [v] : [],
+  );
   expect(singular.length).toBeGreaterThan(10);
   const L = Float64Array.of(0, 1, 0, 0);
   const t = testT(estimates, model.inverseR, { name: "time", kind: "T", rows: 1, L }, -323);

@@ -63,9 +63,9 @@ describe.each(["des1", "des2"] as const)("%s against lme4 and lmerTest", (design
     const L = new Float64Array(p);
     for (const [column, weight] of weights) L[column] = weight;
     const t = testT(estimates, model.inverseR, { name, kind: "T", rows: 1, L }, -323.3);
-    expect(
-      worst((v, row) => Math.abs(t.t[v] - row[`con_${name}`] / row[`conSE_${name}`])),
-    ).toBeLessThan(1e-3);
+    expect(worst((v, row) => Math.abs(t.t[v] - row[`con_${name}`] / row[`conSE_${name}`]))).toBeLessThan(
+      1e-3,
+    );
     expect(worst((v, row) => Math.abs(t.df[v] / row[`conDF_${name}`] - 1))).toBeLessThan(1e-3);
     expect(worst((v, row) => Math.abs(t.twoSided[v] + Math.log10(row[`conP_${name}`])))).toBeLessThan(1e-3);
   });

@@ -24,7 +24,16 @@ function likelihoodOf(plan: Plan, design: VertexDesign, Y: Float32Array, vertice
     response = byPattern;
   } else {
     const { shrinkage, row, column } = likelihood;
-    const byLevel = new LevelResponse(p, q, levels, design.groups.U, design.patterns.ofLevel, shrinkage, row, column);
+    const byLevel = new LevelResponse(
+      p,
+      q,
+      levels,
+      design.groups.U,
+      design.patterns.ofLevel,
+      shrinkage,
+      row,
+      column,
+    );
     byLevel.Xy.set(reduced.Xy);
     byLevel.yy = reduced.yy[0];
     byLevel.c = reduced.rotated;
@@ -118,7 +127,15 @@ describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) 
 });
 
 test("the interpolated cross product is the exact one for any D, with and without missing images", () => {
-  const study = smallStudy({ q: 2, subjects: 300, visits: (s) => 2 + (s % 2), jitter: 0.1, p: 6, seed: 9, vertices: 2 });
+  const study = smallStudy({
+    q: 2,
+    subjects: 300,
+    visits: (s) => 2 + (s % 2),
+    jitter: 0.1,
+    p: 6,
+    seed: 9,
+    vertices: 2,
+  });
   const model = buildModel(study.X, study.factor);
   const plan = planModel(model);
   const missing = Int32Array.from({ length: 40 }, (_, k) => 7 * k + (k % 3));

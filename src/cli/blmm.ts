@@ -3,6 +3,7 @@ import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
 import { openStudy } from "../design/index.js";
 import { AbortedError, BlmmError } from "../errors.js";
+import { fit } from "../fit.js";
 import { contrast } from "../inference/contrast.js";
 import { openResults, writeResults } from "../results/directory.js";
 import { simulate } from "../simulate/index.js";
@@ -51,7 +52,7 @@ program
       const study = await openStudy(await loadConfig(inputs));
       const progress = progressOn(process.stderr, "fit", options.quiet === true);
       try {
-        const results = await it(study, {
+        const results = await fit(study, {
           progress: progress.update,
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),

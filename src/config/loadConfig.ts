@@ -207,7 +207,6 @@ function readContrast(
 }
 
 /** A configuration that prints itself as a table. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor assigns every property of Config.
 export interface LoadedConfig extends Config {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor assigns every property of Config.
 export class LoadedConfig extends Printed {

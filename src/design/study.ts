@@ -33,7 +33,6 @@ export interface StudyParts {
 }
 
 /** Images, design and contrasts of one fit, read and checked. */
-// biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor assigns every property of StudyParts.
 export interface Study extends StudyParts {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the constructor assigns every property of StudyParts.
 export class Study extends Printed {

@@ -24,6 +24,8 @@ export interface SmallStudyOptions {
   readonly effects?: readonly number[];
   /** Standard deviation of the visit times around whole numbers. */
   readonly jitter?: number;
+  /** Whether first visits are at time zero exactly, as where time is counted from them. */
+  readonly fromFirstVisit?: boolean;
   /** Whether everybody is seen at the same times. */
   readonly sameTimes?: boolean;
 }
@@ -31,6 +33,7 @@ export interface SmallStudyOptions {
 /** Makes a study by seed; visits are 1 to 4 by subject unless told. */
 export function smallStudy(options: SmallStudyOptions = {}): SmallStudy {
   const { seed = 1, subjects = 30, q = 1, p = 4, vertices = 6, sameTimes = false, jitter = 0.3 } = options;
+  const { fromFirstVisit = false } = options;
   const visits = options.visits ?? ((s: number) => 1 + (s % 4));
   const effects = options.effects ?? [0.8, 0.5, 0.3].slice(0, q);
   const random = xoroshiro128plus(seed);
@@ -44,7 +47,8 @@ export function smallStudy(options: SmallStudyOptions = {}): SmallStudy {
     const b = Array.from({ length: vertices }, () => effects.map((sd) => sd * normal()));
     const between = Array.from({ length: p }, normal);
     for (let visit = 0; visit < visits(s); visit++) {
-      const time = visit + (sameTimes ? 0 : jitter * normal());
+      const late = sameTimes || (fromFirstVisit && visit === 0) ? 0 : jitter * normal();
+      const time = visit + late;
       level.push(s);
       X.push(1);
       for (let j = 1; j < p; j++) X.push(j === 1 ? time : j % 2 === 0 ? between[j] : normal());

@@ -43,6 +43,9 @@ export interface GiftiArray {
  */
 export function readGiftiArrays(path: string): GiftiArray[] {
   const text = new TextDecoder().decode(readWhole(path));
+  if (!/<\/GIFTI>\s*$/.test(text)) {
+    throw new InputError({ file: path, found: "no </GIFTI> at its end", expected: "a whole GIFTI file" });
+  }
   let parsed: ReturnType<typeof gifti.parse>;
   try {
     parsed = gifti.parse(text);

@@ -129,9 +129,10 @@ describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) 
 test("the interpolated cross product is the exact one for any D, with and without missing images", () => {
   const study = smallStudy({
     q: 2,
-    subjects: 300,
+    subjects: 900,
     visits: (s) => 2 + (s % 2),
     jitter: 0.1,
+    fromFirstVisit: true,
     p: 6,
     seed: 9,
     vertices: 2,

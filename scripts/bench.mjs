@@ -1,0 +1,84 @@
+// Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
+// numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { build, installPackages, root } from "./setup.mjs";
+
+const option = (name, fallback) => {
+  const at = process.argv.indexOf(`--${name}`);
+  return at < 0 ? fallback : process.argv[at + 1];
+};
+const mesh = option("mesh", "ico4");
+const subjects = option("subjects", "5179");
+
+installPackages();
+build();
+const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
+const folder = path.join(root, ".cache", `bench-${mesh}-${subjects}`);
+const blmm = path.join(root, "dist", "blmm.js");
+if (!existsSync(path.join(folder, "lh_des2.yml"))) {
+  process.stdout.write(`Simulating ${subjects} subjects on ${mesh} (once) …\n`);
+  run(process.execPath, [blmm, "simulate", folder, "--mesh", mesh, "--subjects", subjects, "-q"]);
+}
+const python = benchPython();
+const rows = [];
+for (const design of ["des1", "des1r", "des2"]) {
+  const inputs = path.join(folder, `lh_${design}.yml`);
+  // A first read of the files warms the disk's cache for the fit and the floor alike.
+  const images = readFileSync(path.join(folder, `lh_${design}_images.txt`), "utf8")
+    .trim()
+    .split("\n");
+  for (const image of images) readFileSync(path.join(folder, image));
+  const floor =
+    python &&
+    run(python, [
+      path.join(root, "benchmarks", "floor.py"),
+      path.join(folder, `lh_${design}_images.txt`),
+      path.join(folder, design, "X.csv"),
+      `${images.length}`,
+    ]);
+  const [read, product] = floor ? floor.stdout.trim().split(" ").map(Number) : [Number.NaN, Number.NaN];
+  const started = performance.now();
+  const peak = peakOf([process.execPath, blmm, "fit", inputs, "-q"]);
+  const seconds = (performance.now() - started) / 1000;
+  const info = JSON.parse(readFileSync(path.join(folder, `results_lh_${design}`, "blmm_fit.json"), "utf8"));
+  const vertices = info.fit.inner;
+  rows.push([
+    design,
+    images.length,
+    vertices,
+    seconds.toFixed(1),
+    info.fit.seconds.toFixed(1),
+    peak,
+    (read + product).toFixed(2),
+    `${(seconds / (read + product)).toFixed(1)}×`,
+  ]);
+}
+process.stdout.write(
+  `\n${new Table("", ["design", "images", "inner vertices", "seconds in all", "of them the fit", "peak GiB", "floor, seconds", "ratio"], rows)}\n`,
+);
+
+/** Runs a command and returns its peak resident memory in GiB, from GNU time where there is one. */
+function peakOf(command) {
+  const timed = spawnSync("/usr/bin/time", ["-f", "%M", ...command], { encoding: "utf8" });
+  if (timed.error === undefined) return (Number(timed.stderr.trim().split("\n").pop()) / 2 ** 20).toFixed(2);
+  run(command[0], command.slice(1));
+  return "–";
+}
+
+/** A Python with numpy in .cache/bench-venv, or nothing where it cannot be made. */
+function benchPython() {
+  const venv = path.join(root, ".cache", "bench-venv");
+  const bin = path.join(venv, "bin", "python");
+  if (!existsSync(bin) && spawnSync("python3", ["-m", "venv", venv]).status !== 0) return undefined;
+  const numpy = spawnSync(bin, ["-m", "pip", "install", "-q", "numpy==2.2.6"], { stdio: "ignore" });
+  return numpy.status === 0 ? bin : undefined;
+}
+
+function run(command, args) {
+  const done = spawnSync(command, args, { encoding: "utf8", cwd: root });
+  if (done.status !== 0) throw new Error(`${path.basename(command)} ${args.join(" ")}: ${done.stderr}`);
+  return done;
+}

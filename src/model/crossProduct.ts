@@ -46,6 +46,11 @@ interface InterpolatedSums {
   readonly interpolation: Interpolation;
   /** B_j of the interpolated levels; float64, rank × packed lower triangle. */
   readonly B: Float64Array;
+  /**
+   * The same for levels that have lost an image. They are a family of their own: together with the whole
+   * levels they would need twice the terms at every vertex.
+   */
+  readonly partial: Interpolation | undefined;
   /** Levels so unlike the others that they keep exact terms of their own. */
   readonly unlike: readonly number[];
 }
@@ -62,13 +67,17 @@ export function planCrossProduct(
   const exact = () => ({ crossProduct: exactCrossProduct(model, groups, patterns), interpolated: undefined });
   if (terms <= EXACT_TERMS) return exact();
   const candidates = candidatePatterns(model, levelOrder, patterns);
-  const interpolation = interpolateShrinkage(candidates, candidates.length / (q * q), q, LARGEST_RANK);
+  const interpolation = interpolateShrinkage(candidates.whole, q, LARGEST_RANK);
   if (interpolation === undefined || interpolation.of.length > terms / 2) return exact();
   const B = new Float64Array(interpolation.of.length * groups.XX.length);
   const levels = Int32Array.from({ length: model.levels }, (_, s) => s);
   const unlike = addLevels(B, model, groups, levels, interpolation, 1);
-  const interpolated = { interpolation, B, unlike };
-  return { crossProduct: joinTerms(model, groups, interpolated), interpolated };
+  const partial = interpolateShrinkage(candidates.partial, q, LARGEST_RANK);
+  const parts = [{ interpolation, B }];
+  return {
+    crossProduct: joinTerms(model, groups, parts, unlike),
+    interpolated: { interpolation, B, partial, unlike },
+  };
 }
 
 /** X'V⁻¹X(D) when some images are missing: the shared sums less what the changed levels lose. */
@@ -80,53 +89,77 @@ export function downdateCrossProduct(
   patterns: VisitPatterns,
 ): CrossProduct {
   if (plan.interpolated === undefined) return exactCrossProduct(model, present.groups, patterns);
-  const { interpolation, unlike } = plan.interpolated;
+  const { interpolation, partial, unlike } = plan.interpolated;
   const B = plan.interpolated.B.slice();
   const changed = new Set(present.changed);
   const left = present.changed.filter((s) => !unlike.includes(s));
   addLevels(B, model, all, left, interpolation, -1);
-  const newlyUnlike = addLevels(B, model, present.groups, present.changed, interpolation, 1);
   const still = unlike.filter((s) => !changed.has(s));
-  return joinTerms(model, present.groups, { interpolation, B, unlike: [...still, ...newlyUnlike] });
+  const parts = [{ interpolation, B }];
+  // A few levels are cheaper as exact terms than as another family's.
+  if (partial === undefined || present.changed.length * vechLength(model.q) <= partial.of.length) {
+    const remaining = Array.from(present.changed).filter((s) => !isEmpty(present.groups, s, model.q));
+    return joinTerms(model, present.groups, parts, [...still, ...remaining]);
+  }
+  const ofPartial = new Float64Array(partial.of.length * all.XX.length);
+  const newlyUnlike = addLevels(ofPartial, model, present.groups, present.changed, partial, 1);
+  parts.push({ interpolation: partial, B: ofPartial });
+  return joinTerms(model, present.groups, parts, [...still, ...newlyUnlike]);
 }
 
-/** The interpolated terms, followed by exact ones for the levels that are unlike the others. */
+function isEmpty(groups: Groups, s: number, q: number): boolean {
+  return groups.R.subarray(s * q * q, (s + 1) * q * q).every((value) => value === 0);
+}
+
+/** The interpolated terms of each family, followed by exact ones for the levels that are unlike the others. */
 function joinTerms(
   model: Model,
   groups: Groups,
-  { interpolation, B, unlike }: InterpolatedSums,
+  families: readonly { readonly interpolation: Interpolation; readonly B: Float64Array }[],
+  unlike: readonly number[],
 ): CrossProduct {
   const { p, q } = model;
   const pairs = entryPairs(q);
-  const rank = interpolation.of.length;
+  const sum = (of: (interpolation: Interpolation) => number) =>
+    families.reduce((total, { interpolation }) => total + of(interpolation), 0);
+  const rank = sum(({ of }) => of.length);
+  const representatives = sum((interpolation) => interpolation.representatives);
   const terms = rank + unlike.length * pairs.length;
   const size = groups.XX.length;
   const joined: CrossProduct = {
     XX: groups.XX,
-    R: new Float64Array((interpolation.representatives + unlike.length) * q * q),
-    patterns: interpolation.representatives + unlike.length,
+    R: new Float64Array((representatives + unlike.length) * q * q),
+    patterns: representatives + unlike.length,
     of: new Int32Array(terms),
     row: new Int32Array(terms),
     column: new Int32Array(terms),
     B: new Float64Array(terms * size),
-    largestD: interpolation.largestD,
+    largestD: families[0].interpolation.largestD,
   };
-  joined.R.set(interpolation.R);
-  joined.of.set(interpolation.of);
-  joined.row.set(interpolation.row);
-  joined.column.set(interpolation.column);
-  joined.B.set(B);
-  unlike.forEach((s, k) => {
-    const pattern = interpolation.representatives + k;
-    joined.R.set(groups.R.subarray(s * q * q, (s + 1) * q * q), pattern * q * q);
-    pairs.forEach(([a, b], e) => {
-      const j = rank + k * pairs.length + e;
-      joined.of[j] = pattern;
-      joined.row[j] = a;
-      joined.column[j] = b;
-      addSymmetric(joined.B, j * size, groups.U, (s * q + a) * p, (s * q + b) * p, p, 1);
+  let pattern = 0;
+  let term = 0;
+  for (const { interpolation, B } of families) {
+    joined.R.set(interpolation.R, pattern * q * q);
+    interpolation.of.forEach((t, j) => {
+      joined.of[term + j] = pattern + t;
     });
-  });
+    joined.row.set(interpolation.row, term);
+    joined.column.set(interpolation.column, term);
+    joined.B.set(B, term * size);
+    pattern += interpolation.representatives;
+    term += interpolation.of.length;
+  }
+  for (const s of unlike) {
+    joined.R.set(groups.R.subarray(s * q * q, (s + 1) * q * q), pattern * q * q);
+    for (const [a, b] of pairs) {
+      joined.of[term] = pattern;
+      joined.row[term] = a;
+      joined.column[term] = b;
+      addSymmetric(joined.B, term * size, groups.U, (s * q + a) * p, (s * q + b) * p, p, 1);
+      term++;
+    }
+    pattern++;
+  }
   return joined;
 }
 
@@ -196,12 +229,12 @@ function addLevels(
   const pairs = entryPairs(q);
   const size = groups.XX.length;
   const rank = interpolation.of.length;
-  const interpolator = new Interpolator(interpolation);
   const outer = new Float64Array(size);
   for (const s of levels) {
     const R = groups.R.subarray(s * q * q, (s + 1) * q * q);
     if (R.every((value) => value === 0)) continue;
-    if (interpolator.solve(R) > LARGEST_ERROR) {
+    const coefficients = coefficientsOf(interpolation, R);
+    if (coefficients === undefined) {
       unlike.push(s);
       continue;
     }
@@ -210,13 +243,34 @@ function addLevels(
       outer.fill(0);
       addSymmetric(outer, 0, groups.U, (s * q + a) * p, (s * q + b) * p, p, sign);
       for (let j = 0; j < rank; j++) {
-        const weight = interpolator.coefficients[e * rank + j];
+        const weight = coefficients[e * rank + j];
         const term = j * size;
         for (let k = 0; k < size; k++) B[term + k] += weight * outer[k];
       }
     }
   }
   return unlike;
+}
+
+/** The coefficients found so far: the patterns of missing images at a ring share most of their levels. */
+const known = new WeakMap<
+  Interpolation,
+  { readonly interpolator: Interpolator; readonly byR: Map<string, Float64Array | undefined> }
+>();
+
+/** Coefficients of a level's W in an interpolation; undefined where it does not interpolate well. */
+function coefficientsOf(interpolation: Interpolation, R: Float64Array): Float64Array | undefined {
+  let found = known.get(interpolation);
+  if (found === undefined) {
+    found = { interpolator: new Interpolator(interpolation), byR: new Map() };
+    known.set(interpolation, found);
+  }
+  const { interpolator, byR } = found;
+  const key = R.join();
+  if (!byR.has(key)) {
+    byR.set(key, interpolator.solve(R) > LARGEST_ERROR ? undefined : interpolator.coefficients.slice());
+  }
+  return byR.get(key);
 }
 
 /**
@@ -227,27 +281,25 @@ function candidatePatterns(
   model: Model,
   { start, order }: LevelOrder,
   patterns: VisitPatterns,
-): Float64Array {
+): { readonly whole: Float64Array; readonly partial: Float64Array } {
   const { q, Z } = model;
   const representative = new Int32Array(patterns.count).fill(-1);
   patterns.ofLevel.forEach((t, s) => {
     if (t >= 0 && representative[t] < 0) representative[t] = s;
   });
-  const chosen: Float64Array[] = [];
+  const whole: Float64Array[] = [];
+  const partial: Float64Array[] = [];
   for (const t of spreadOut(patterns, q)) {
     const s = representative[t];
     const rows = Array.from(order.subarray(start[s], start[s + 1]), (i) => Z.subarray(i * q, (i + 1) * q));
-    chosen.push(patterns.R.subarray(t * q * q, (t + 1) * q * q));
+    whole.push(patterns.R.subarray(t * q * q, (t + 1) * q * q));
     for (let drop = 0; drop < rows.length && rows.length > 1; drop++) {
       const kept = Float64Array.from(rows.filter((_, i) => i !== drop).flatMap((row) => [...row]));
-      chosen.push(thinQR(kept, rows.length - 1, q).R);
+      partial.push(thinQR(kept, rows.length - 1, q).R);
     }
   }
-  const all = new Float64Array(chosen.length * q * q);
-  chosen.forEach((R, k) => {
-    all.set(R, k * q * q);
-  });
-  return all;
+  const join = (parts: readonly Float64Array[]) => Float64Array.from(parts.flatMap((R) => [...R]));
+  return { whole: join(whole), partial: join(partial) };
 }
 
 /** Patterns at even steps of the order by each entry of R: the extremes of each, and what lies between. */

@@ -43,13 +43,9 @@ const HELD_OUT = 40;
  * @param R float64, patterns × q × q.
  * @param maxRank give up (return undefined) when more entries than this are needed.
  */
-export function interpolateShrinkage(
-  R: Float64Array,
-  patterns: number,
-  q: number,
-  maxRank: number,
-): Interpolation | undefined {
+export function interpolateShrinkage(R: Float64Array, q: number, maxRank: number): Interpolation | undefined {
   const entries = entryPairs(q);
+  const patterns = R.length / (q * q);
   for (let sampleCount = FIRST_SAMPLES; ; ) {
     const samples = sampleCovariances(sampleCount + HELD_OUT, q);
     const A = sampledEntries(R, patterns, q, samples, sampleCount);

@@ -26,6 +26,7 @@ export interface Response {
     gradient: Float64Array,
     hessian: Float64Array,
     slope: Float64Array,
+    withSlope: boolean,
   ): void;
 }
 
@@ -240,11 +241,12 @@ export class LevelResponse implements Response {
     gradient: Float64Array,
     hessian: Float64Array,
     slope: Float64Array,
+    withSlope: boolean,
   ): void {
     gradient.fill(0);
     hessian.fill(0);
     slope.fill(0);
-    if (this.q === 2) this.derivativesOfPairs(beta, gradient, hessian, slope);
+    if (this.q === 2) this.derivativesOfPairs(beta, gradient, hessian, slope, withSlope);
     else this.derivativesOfAny(beta, gradient, hessian, slope);
     const m = gradient.length;
     for (let k = 0; k < m; k++) for (let l = 0; l < k; l++) hessian[l * m + k] = hessian[k * m + l];
@@ -256,6 +258,7 @@ export class LevelResponse implements Response {
     gradient: Float64Array,
     hessian: Float64Array,
     slope: Float64Array,
+    withSlope: boolean,
   ): void {
     const { p, levels, U, c, ofLevel } = this;
     const { K, T } = this.shrinkage;
@@ -292,6 +295,7 @@ export class LevelResponse implements Response {
       hessian[6] += 2 * t01 * h0 * h1;
       hessian[7] += 2 * h1 * th1;
       hessian[8] += 2 * t11 * h1 * h1;
+      if (!withSlope) continue;
       const x00 = k00 * h0;
       const x01 = k10 * h0;
       const x10 = k00 * h1 + k01 * h0;

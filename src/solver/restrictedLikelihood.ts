@@ -110,8 +110,12 @@ export class RestrictedLikelihood {
     return this.logDetV + this.logDetM + (this.groups.n - p) * Math.log(this.residual);
   }
 
-  /** The gradient and Hessian of f at the D of the last call of `value`, and what inference needs. */
-  derivatives(response: Response): void {
+  /**
+   * The gradient and Hessian of f at the D of the last call of `value`, and what inference needs.
+   *
+   * @param whole whether the Hessian holds what the fixed effects add to it; the gradient always does.
+   */
+  derivatives(response: Response, whole = true): void {
     const { p, C, weights, crossProduct, packed, traces, products, gradient, hessian, slope } = this;
     const m = this.parameters;
     choleskyInverse(this.L, p, C, this.scratch);
@@ -136,18 +140,18 @@ export class RestrictedLikelihood {
       for (let k = 0; k < size; k++) sum += packed[k] * crossProduct.B[term + k];
       traces[j] = sum;
     }
-    for (let k = 0; k < m; k++) {
+    for (let k = 0; k < m && whole; k++) {
       packed.fill(0);
       subtractTerms(packed, crossProduct.B, weights.first, k * weights.terms, weights.terms);
       unpackFull(packed, p, this.dM, k * p * p);
       multiplySquare(C, this.dM, k * p * p, p, products);
     }
-    response.derivatives(weights, this.gamma, this.dResidual, this.ddResidual, slope);
+    response.derivatives(weights, this.gamma, this.dResidual, this.ddResidual, slope, whole);
     const degrees = this.groups.n - p;
     const r2 = this.residual;
     for (let k = 0; k < m; k++) {
       let trace = 0;
-      for (let i = 0; i < p; i++) trace += products[k * p * p + i * p + i];
+      for (let j = 0; j < weights.terms; j++) trace -= weights.first[k * weights.terms + j] * traces[j];
       gradient[k] = this.dLogDetV[k] + trace + (degrees * this.dResidual[k]) / r2;
       this.scratch.set(slope.subarray(k * p, (k + 1) * p), 0);
       const solved = this.scratch.subarray(0, p);
@@ -155,9 +159,10 @@ export class RestrictedLikelihood {
       for (let l = 0; l <= k; l++) {
         // β moves with D: −2 z_k' C z_l.
         let moving = 0;
-        for (let i = 0; i < p; i++) moving += solved[i] * slope[l * p + i];
+        for (let i = 0; i < p && whole; i++) moving += solved[i] * slope[l * p + i];
         const second = this.ddResidual[k * m + l] - 2 * moving;
-        let logDet = this.ddLogDetV[k * m + l] - traceOfProduct(products, k * p * p, l * p * p, p);
+        let logDet = this.ddLogDetV[k * m + l];
+        if (whole) logDet -= traceOfProduct(products, k * p * p, l * p * p, p);
         for (let j = 0; j < weights.terms; j++) {
           logDet -= weights.second[(k * m + l) * weights.terms + j] * traces[j];
         }

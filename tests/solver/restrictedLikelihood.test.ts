@@ -8,6 +8,7 @@ import { LevelResponse, PatternResponse, type Response } from "../../src/solver/
 import { RestrictedLikelihood } from "../../src/solver/restrictedLikelihood.js";
 import { denseReml } from "../oracle/denseReml.js";
 import { smallStudy } from "../studies.js";
+import { fitHere } from "./fitting.js";
 
 /** The likelihood of one vertex as the solver builds it. */
 function likelihoodOf(plan: Plan, design: VertexDesign, Y: Float32Array, vertices: number, v: number) {
@@ -162,6 +163,31 @@ test("the interpolated cross product is the exact one for any D, with and withou
       for (let j = 0; j < model.p; j++) {
         const scale = Math.max(...b.likelihood.gamma.map(Math.abs));
         expect(Math.abs(a.likelihood.gamma[j] - b.likelihood.gamma[j]) / scale).toBeLessThan(1e-8);
+      }
+    }
+  }
+});
+
+test("with many levels, where the search simplifies the Hessian, it still ends at the maximum", () => {
+  const study = smallStudy({ q: 2, subjects: 400, p: 4, seed: 5, vertices: 6, effects: [0.8, 0.4] });
+  const model = buildModel(study.X, study.factor);
+  const plan = planModel(model);
+  const { estimates } = fitHere(study.X, study.factor, study.Y, study.vertices);
+  for (let v = 0; v < study.vertices; v++) {
+    expect(estimates.status[v]).toBe(1);
+    expect(estimates.evaluations[v]).toBeLessThan(20);
+    const { likelihood, response } = likelihoodOf(plan, plan.all, study.Y, study.vertices, v);
+    const scale = [model.zScale[0] ** 2, model.zScale[0] * model.zScale[1], model.zScale[1] ** 2];
+    const best = Float64Array.from(scale, (factor, k) => factor * estimates.D[3 * v + k]);
+    const f = likelihood.value(best, response);
+    likelihood.derivatives(response);
+    const steepest = Math.max(...likelihood.gradient.map(Math.abs));
+    expect(steepest).toBeLessThan(1e-3);
+    for (let k = 0; k < 3; k++) {
+      for (const step of [-1e-3, 1e-3]) {
+        const other = best.slice();
+        other[k] += step;
+        expect(likelihood.value(other, response)).toBeGreaterThan(f);
       }
     }
   }

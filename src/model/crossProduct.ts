@@ -228,28 +228,59 @@ function addLevels(
   const { p, q } = model;
   const pairs = entryPairs(q);
   const size = groups.XX.length;
-  const rank = interpolation.of.length;
-  const outer = new Float64Array(size);
+  // Levels with the same visits have the same coefficients: their products are summed first.
+  const sums = new Map<string, { readonly coefficients: Float64Array; readonly products: Float64Array }>();
   for (const s of levels) {
     const R = groups.R.subarray(s * q * q, (s + 1) * q * q);
     if (R.every((value) => value === 0)) continue;
-    const coefficients = coefficientsOf(interpolation, R);
-    if (coefficients === undefined) {
-      unlike.push(s);
-      continue;
+    const key = R.join();
+    let same = sums.get(key);
+    if (same === undefined) {
+      const coefficients = coefficientsOf(interpolation, key, R);
+      if (coefficients === undefined) {
+        unlike.push(s);
+        continue;
+      }
+      same = { coefficients, products: new Float64Array(pairs.length * size) };
+      sums.set(key, same);
     }
     for (let e = 0; e < pairs.length; e++) {
       const [a, b] = pairs[e];
-      outer.fill(0);
-      addSymmetric(outer, 0, groups.U, (s * q + a) * p, (s * q + b) * p, p, sign);
-      for (let j = 0; j < rank; j++) {
-        const weight = coefficients[e * rank + j];
-        const term = j * size;
-        for (let k = 0; k < size; k++) B[term + k] += weight * outer[k];
+      addSymmetric(same.products, e * size, groups.U, (s * q + a) * p, (s * q + b) * p, p, sign);
+    }
+  }
+  const rank = interpolation.of.length;
+  for (const { coefficients, products } of sums.values()) {
+    if (pairs.length === 3) addThreeEntries(B, coefficients, products, rank, size);
+    else {
+      for (let e = 0; e < pairs.length; e++) {
+        for (let j = 0; j < rank; j++) {
+          const weight = coefficients[e * rank + j];
+          for (let k = 0; k < size; k++) B[j * size + k] += weight * products[e * size + k];
+        }
       }
     }
   }
   return unlike;
+}
+
+/** B_j += Σ_e coefficients[e, j] products[e] for an intercept and a slope, in one pass over B. */
+function addThreeEntries(
+  B: Float64Array,
+  coefficients: Float64Array,
+  products: Float64Array,
+  rank: number,
+  size: number,
+): void {
+  for (let j = 0; j < rank; j++) {
+    const w0 = coefficients[j];
+    const w1 = coefficients[rank + j];
+    const w2 = coefficients[2 * rank + j];
+    const term = j * size;
+    for (let k = 0; k < size; k++) {
+      B[term + k] += w0 * products[k] + w1 * products[size + k] + w2 * products[2 * size + k];
+    }
+  }
 }
 
 /** The coefficients found so far: the patterns of missing images at a ring share most of their levels. */
@@ -259,14 +290,17 @@ const known = new WeakMap<
 >();
 
 /** Coefficients of a level's W in an interpolation; undefined where it does not interpolate well. */
-function coefficientsOf(interpolation: Interpolation, R: Float64Array): Float64Array | undefined {
+function coefficientsOf(
+  interpolation: Interpolation,
+  key: string,
+  R: Float64Array,
+): Float64Array | undefined {
   let found = known.get(interpolation);
   if (found === undefined) {
     found = { interpolator: new Interpolator(interpolation), byR: new Map() };
     known.set(interpolation, found);
   }
   const { interpolator, byR } = found;
-  const key = R.join();
   if (!byR.has(key)) {
     byR.set(key, interpolator.solve(R) > LARGEST_ERROR ? undefined : interpolator.coefficients.slice());
   }

@@ -8,15 +8,19 @@ import { contrast } from "../inference/contrast.js";
 import { openResults, writeResults } from "../results/directory.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
+import { addKernelCommands } from "./kernelCommand.js";
 import { progressOn } from "./progressBar.js";
+import { addRunCommand } from "./runCommand.js";
 import { meshesOf, truthFrom } from "./simulateCommand.js";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // A second Ctrl-C does not wait for anything.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+}
 
 function print(what: { toString(): string }): void {
   process.stdout.write(`${what.toString()}\n`);
@@ -151,6 +155,9 @@ program
     },
   );
 
+addRunCommand(program, interrupt.signal);
+addKernelCommands(program);
+
 /** 0: done. 1: the input is wrong. 2: the command is. 130: interrupted. */
 async function main(): Promise<number> {
   try {
@@ -177,4 +184,6 @@ async function main(): Promise<number> {
 
 main().then((code) => {
   process.exitCode = code;
+  // A connection that a server cut may try for a while to come back.
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
 });

@@ -4,9 +4,11 @@ import path from "node:path";
 /** The name of the kernel, of its folder and of the one of the JupyterLab extension. */
 export const kernelName = "blmm";
 
-/** Where the package is: the checkout, or its folder in node_modules. Bundles lie in its `dist`. */
-export function packageFolder(bundle: string): string {
-  return path.resolve(path.dirname(bundle), "..");
+/** The folder of the package: the checkout, or its folder in node_modules, of which `module` is a file. */
+export function packageFolder(module: string): string {
+  let folder = path.dirname(module);
+  while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
+  return folder;
 }
 
 /** The Python of the checkout's own environment. */
@@ -42,7 +44,7 @@ export function jupyterEnvironment(root: string, folder: string): NodeJS.Process
     mkdirSync(path.join(folder, below), { recursive: true, mode: 0o700 });
   }
   env.JUPYTER_PATH = path.join(root, "dist");
-  env["PYTHONUTF8"] = "1";
+  env.PYTHONUTF8 = "1";
   env.PYTHONDONTWRITEBYTECODE = "1";
   // The kernelspec says `node`: the one that runs this.
   env.PATH = [path.dirname(process.execPath), env.PATH ?? ""].join(path.delimiter);

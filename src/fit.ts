@@ -9,7 +9,7 @@ import { estimateMaps } from "./results/estimateMaps.js";
 import { writeGifti } from "./results/gifti.js";
 import { writeNifti } from "./results/nifti.js";
 import { Results } from "./results/results.js";
-import type { ResultsInfo } from "./results/resultsInfo.js";
+import { contrastInfo, noFactor, type ResultsInfo } from "./results/resultsInfo.js";
 import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
 import { software } from "./version.js";
 
@@ -107,7 +107,6 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
 function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
-  const { p } = model;
   return {
     kind: "fit",
     software,
@@ -115,14 +114,10 @@ function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: numbe
     space: images.space,
     n: X.n,
     columns: X.columns,
-    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
-      name,
-      kind,
-      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
-    })),
+    contrasts: contrasts.map(contrastInfo),
     factor:
       factor === undefined
-        ? undefined
+        ? noFactor
         : {
             name: factor.name,
             levels: factor.levels.length,

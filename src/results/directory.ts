@@ -21,7 +21,15 @@ import {
 } from "./estimateFiles.js";
 import { mapCatalog, mapKind } from "./mapCatalog.js";
 import { Results, type ResultsSource } from "./results.js";
-import type { ContrastInfo, ResultsInfo } from "./resultsInfo.js";
+import {
+  type ContrastInfo,
+  infoFromJson,
+  infoToJson,
+  isKnown,
+  noFactor,
+  type ResultsInfo,
+  unknownFit,
+} from "./resultsInfo.js";
 
 const PREFIX = "blmm_vox_";
 const INFO_FILE = "blmm_fit.json";
@@ -67,7 +75,7 @@ export function writeResults(
       writeFileSync(path.join(folder, "README"), ESTIMATES_README);
     }
     if (extras.inputs !== undefined) writeFileSync(path.join(temporary, "inputs.yml"), extras.inputs);
-    writeFileSync(path.join(temporary, INFO_FILE), `${JSON.stringify(results.info, null, 1)}\n`);
+    writeFileSync(path.join(temporary, INFO_FILE), infoToJson(results.info));
     extras.also?.(temporary, results);
     takePlace(temporary, directory);
   } catch (error) {
@@ -141,9 +149,9 @@ export async function openResults(directory: string, options: OpenOptions = {}):
     names,
     read: (name) => readMap(mapFile(folder, name), name),
     estimates: () => {
-      if (info.fit === undefined || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
+      if (!isKnown(info.fit) || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
       const rows = countInMask(readMap(mapFile(folder, "mask"), "mask"));
-      const q = info.factor?.columns.length ?? 0;
+      const q = info.factor.columns.length;
       return readEstimates(path.join(folder, ESTIMATES_FOLDER), rows, info.columns.length, q);
     },
   };
@@ -154,7 +162,7 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
   const file = path.join(folder, INFO_FILE);
   if (existsSync(file)) {
     try {
-      return JSON.parse(readFileSync(file, "utf8")) as ResultsInfo;
+      return infoFromJson(readFileSync(file, "utf8"));
     } catch {
       throw new InputError({
         file,
@@ -170,20 +178,21 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
     Array.from({ length: count }, (_, k) => ({
       name: (kind === "T" ? options.contrasts?.[k] : undefined) ?? `contrast ${k}`,
       kind,
-      L: undefined,
+      L: [],
+      rank: 0,
     }));
   const p = volumes("beta");
   return {
     kind: names.includes("Chi2") ? "compare" : "fit",
-    software: undefined,
+    software: "another program",
     vertices,
     space: { kind: "surface" },
-    n: undefined,
+    n: names.includes("n") ? Math.max(0, ...new Set(readMap(mapFile(folder, "n"), "n"))) : 0,
     columns: Array.from({ length: p }, (_, k) => options.columns?.[k] ?? `column ${k}`),
     contrasts: [...contrasts("T", volumes("con") || volumes("conT")), ...contrasts("F", volumes("conF"))],
-    factor: undefined,
+    factor: noFactor,
     minlog: -323.3062153431158,
-    fit: undefined,
+    fit: unknownFit,
     comparison: undefined,
     warnings: [],
   };

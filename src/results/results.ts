@@ -3,7 +3,7 @@ import { nearestNames } from "../print/nearest.js";
 import type { Estimates } from "../solver/estimates.js";
 import { mapCatalog, mapKind } from "./mapCatalog.js";
 import { ResultMap } from "./resultMap.js";
-import type { ResultsInfo } from "./resultsInfo.js";
+import type { ComparisonInfo, ResultsInfo } from "./resultsInfo.js";
 import { Summary } from "./summary.js";
 import { VertexSummary } from "./vertexSummary.js";
 import { volumeLabels } from "./volumeLabels.js";
@@ -98,6 +98,36 @@ export class Results {
   /** σ²; float64, V, NaN outside the mask. */
   get sigma2(): Float64Array {
     return this.map("sigma2").volume();
+  }
+
+  /** Images; the largest n of all vertices where a directory does not say. */
+  get n(): number {
+    return this.info.n;
+  }
+
+  /** How long the fit took; NaN where it is not known. */
+  get seconds(): number {
+    return this.info.fit.seconds;
+  }
+
+  /** What did the arithmetic of the fit; "unknown" where a directory does not say. */
+  get backend(): string {
+    return this.info.fit.backend;
+  }
+
+  /**
+   * What was compared.
+   *
+   * @throws InputError when these are the results of a fit.
+   */
+  get comparison(): ComparisonInfo {
+    const { comparison } = this.info;
+    if (comparison !== undefined) return comparison;
+    throw new InputError({
+      ...(this.directory === undefined ? {} : { file: this.directory }),
+      found: "the results of a fit",
+      expected: "those of `compare`",
+    });
   }
 
   /** Everything known of one vertex: β, contrasts, σ², D. */

@@ -10,7 +10,7 @@ import { writeGifti } from "./results/gifti.js";
 import { writeNifti } from "./results/nifti.js";
 import { Results } from "./results/results.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./results/resultsInfo.js";
-import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
+import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
 import { software } from "./version.js";
 
 /** How a fit is run and where its results go. */

@@ -1,7 +1,7 @@
 import { formatCount, formatSeconds, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
-import type { Results } from "./results.js";
+import type { ResultMaps } from "./resultMaps.js";
 
 const WHY_DROPPED: Readonly<Record<string, string>> = {
   outsideMask: "outside the analysis mask",
@@ -14,12 +14,12 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
 
 /** What results hold: the data behind them, singular fits, strongest effects, and every map with its range. */
 export class Summary extends Report {
-  constructor(results: Results) {
+  constructor(results: ResultMaps) {
     super(headingOf(results), linesOf(results), [...effectTables(results), mapTable(results)]);
   }
 }
 
-function headingOf(results: Results): string {
+function headingOf(results: ResultMaps): string {
   const { kind, comparison } = results.info;
   const where = results.directory === undefined ? "in memory, not written" : results.directory;
   if (kind === "compare") {
@@ -29,7 +29,7 @@ function headingOf(results: Results): string {
   return `${kind === "contrast" ? "New contrasts of a fit" : "Linear mixed model fit"} (${where})`;
 }
 
-function linesOf(results: Results): string[] {
+function linesOf(results: ResultMaps): string[] {
   const { info } = results;
   const lines: string[] = [];
   const inMask = results.verticesInMask;
@@ -65,13 +65,13 @@ function linesOf(results: Results): string[] {
   return lines;
 }
 
-function factorOf(results: Results): string {
+function factorOf(results: ResultMaps): string {
   const { factor } = results.info;
   if (factor === undefined) return results.has("D") ? "" : ", no random effects";
   return `; factor ${factor.name}: ${plural(factor.levels, "level", "levels")}, random effects ${factor.columns.join(", ")}`;
 }
 
-function statusLine(results: Results): string {
+function statusLine(results: ResultMaps): string {
   const counts = [0, 0, 0, 0];
   for (const status of results.map("status").data) counts[status]++;
   const [, converged, singular, failed] = counts;
@@ -79,7 +79,7 @@ function statusLine(results: Results): string {
 }
 
 /** The strongest effect of every contrast, and where it is. */
-function effectTables(results: Results): Table[] {
+function effectTables(results: ResultMaps): Table[] {
   const tables: Table[] = [];
   const strongest = (statistic: string, log10p: string, heading: string) => {
     if (!results.has(statistic)) return;
@@ -105,7 +105,7 @@ function effectTables(results: Results): Table[] {
   return tables;
 }
 
-function mapTable(results: Results): Table {
+function mapTable(results: ResultMaps): Table {
   const rows = results.maps.map((name) => {
     const map = results.map(name);
     let [low, high] = [Number.NaN, Number.NaN];

@@ -2,9 +2,9 @@ import path from "node:path";
 import { type Fault, InputError } from "./errors.js";
 import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/likelihoodRatio.js";
 import { vechLength } from "./matrix/vech.js";
-import { writeResults } from "./results/directory.js";
 import { Results } from "./results/results.js";
 import { isKnown, unknownFit } from "./results/resultsInfo.js";
+import { writeResults } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
 export interface CompareOptions {

@@ -4,7 +4,7 @@ import { compare } from "../src/compare.js";
 import { openStudy } from "../src/design/index.js";
 import { fit } from "../src/fit.js";
 import { contrast } from "../src/inference/contrast.js";
-import { openResults } from "../src/results/directory.js";
+import { openResults } from "../src/results/openResults.js";
 import type { Results } from "../src/results/results.js";
 import { referenceStudy } from "./reference.js";
 import { simulatedStudy, Workspace, writeReferenceStudy } from "./workspace.js";

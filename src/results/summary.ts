@@ -1,7 +1,7 @@
 import { formatCount, formatSeconds, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
-import type { Results } from "./results.js";
+import type { ResultMaps } from "./resultMaps.js";
 import { isKnown } from "./resultsInfo.js";
 
 const WHY_DROPPED: Readonly<Record<string, string>> = {
@@ -15,7 +15,7 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
 
 /** What results hold: the data behind them, singular fits, strongest effects, and every map with its range. */
 export class Summary extends Report {
-  constructor(results: Results) {
+  constructor(results: ResultMaps) {
     super(headingOf(results), linesOf(results), [
       ...effectTables(results),
       ...(results.info.kind === "contrast" ? [] : [mapTable(results)]),
@@ -23,7 +23,7 @@ export class Summary extends Report {
   }
 }
 
-function headingOf(results: Results): string {
+function headingOf(results: ResultMaps): string {
   const { kind, comparison } = results.info;
   const where = results.directory === undefined ? "in memory, not written" : results.directory;
   if (kind === "compare") {
@@ -33,7 +33,7 @@ function headingOf(results: Results): string {
   return `${kind === "contrast" ? `Contrast ${results.info.contrasts.map(({ name }) => name).join(", ")}` : "Linear mixed model fit"} (${where})`;
 }
 
-function linesOf(results: Results): string[] {
+function linesOf(results: ResultMaps): string[] {
   const { info } = results;
   const lines: string[] = [];
   if (info.kind === "contrast") return [...contrastLines(results), ...notesOf(results)];
@@ -71,7 +71,7 @@ function linesOf(results: Results): string[] {
 }
 
 /** What a new contrast adds to its fit, whose story its own summary tells. */
-function contrastLines(results: Results): string[] {
+function contrastLines(results: ResultMaps): string[] {
   const { info } = results;
   return [
     `tested at ${formatCount(results.verticesInMask)} of ${formatCount(info.vertices)} ${unitOf(results)} without a refit`,
@@ -82,7 +82,7 @@ function contrastLines(results: Results): string[] {
 }
 
 /** F contrasts are tested at the rank of their rows. */
-function rankLines(results: Results): string[] {
+function rankLines(results: ResultMaps): string[] {
   return results.info.contrasts
     .filter(({ kind, rank }) => kind === "F" && rank > 0)
     .map(({ name, L, rank }) => {
@@ -94,7 +94,7 @@ function rankLines(results: Results): string[] {
 }
 
 /** Vertices of the mask at which a statistic could not be computed. */
-function missingTests(results: Results): string[] {
+function missingTests(results: ResultMaps): string[] {
   return ["conT", "conF", "Chi2"]
     .filter((name) => results.has(name))
     .flatMap((name) => {
@@ -109,21 +109,21 @@ function missingTests(results: Results): string[] {
     });
 }
 
-function notesOf(results: Results): string[] {
+function notesOf(results: ResultMaps): string[] {
   return results.info.warnings.map((warning) => `note: ${warning}`);
 }
 
-function unitOf(results: Results): string {
+function unitOf(results: ResultMaps): string {
   return results.info.space.kind === "volume" ? "voxels" : "vertices";
 }
 
-function factorOf(results: Results): string {
+function factorOf(results: ResultMaps): string {
   const { factor } = results.info;
   if (factor.levels === 0) return results.has("D") ? "" : ", no random effects";
   return `; factor ${factor.name}: ${plural(factor.levels, "level", "levels")}, random effects ${factor.columns.join(", ")}`;
 }
 
-function statusLine(results: Results): string {
+function statusLine(results: ResultMaps): string {
   const counts = [0, 0, 0, 0];
   for (const status of results.map("status").data) counts[status]++;
   const [, converged, singular, failed] = counts;
@@ -131,7 +131,7 @@ function statusLine(results: Results): string {
 }
 
 /** The strongest effect of every contrast, and where it is. */
-function effectTables(results: Results): Table[] {
+function effectTables(results: ResultMaps): Table[] {
   const tables: Table[] = [];
   const strongest = (statistic: string, log10p: string, heading: string) => {
     if (!results.has(statistic)) return;
@@ -157,7 +157,7 @@ function effectTables(results: Results): Table[] {
   return tables;
 }
 
-function mapTable(results: Results): Table {
+function mapTable(results: ResultMaps): Table {
   const rows = results.maps.map((name) => {
     const map = results.map(name);
     let [low, high] = [Number.NaN, Number.NaN];

@@ -9,7 +9,7 @@ export { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from 
 export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
-export { type OpenOptions, openResults } from "./results/directory.js";
+export { type OpenOptions, openResults } from "./results/openResults.js";
 export type { ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";

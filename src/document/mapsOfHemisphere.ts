@@ -73,18 +73,23 @@ export class ArrayMaps implements MapsOfHemisphere {
   readonly mask: Uint8Array;
   private readonly volume: MaskedVolume;
 
-  constructor(values: ArrayLike<number>, label: string) {
+  /** @param statistic what the numbers are, where it is known. */
+  constructor(
+    values: ArrayLike<number>,
+    label: string,
+    private readonly statistic: string = VALUES,
+  ) {
     this.vertices = values.length;
     this.mask = Uint8Array.from(values, (value) => (Number.isFinite(value) ? 1 : 0));
     this.volume = { label, values: Float32Array.from(insideOf(this.mask), (v) => values[v]) };
   }
 
   has(statistic: string): boolean {
-    return statistic === VALUES;
+    return statistic === this.statistic;
   }
 
   volumes(statistic: string): readonly MaskedVolume[] | undefined {
-    return statistic === VALUES ? [this.volume] : undefined;
+    return statistic === this.statistic ? [this.volume] : undefined;
   }
 }
 

@@ -50,7 +50,7 @@ export class PictureDrawer {
     ctx.fillRect(0, 0, canvas.width, canvas.height);
     ctx.drawImage(cortexCanvas, 0, 0);
     ctx.scale(ratio, ratio);
-    annotate(ctx as Context2D, scene, shownBy(state, view), INK[theme]);
+    annotate(ctx as Context2D, scene, shownBy(state, view), INK[theme], [], view.caption);
     return canvas;
   }
 }

@@ -82,6 +82,8 @@ export interface ViewDocument {
   readonly format: "blmm-view";
   readonly version: 1;
   readonly title: string;
+  /** What a person wants to stand over the picture, instead of the map's name. */
+  readonly caption?: string;
   /** By which the kernel knows the view; absent in a page. */
   readonly id?: string;
   readonly hemispheres: readonly Hemisphere[];

@@ -10,6 +10,7 @@ export interface PaintOptions {
   readonly ratio: number;
   readonly cortexRatio: number;
   readonly ink: Ink;
+  readonly caption: string | undefined;
   /** Where the picked vertex is seen. */
   readonly points: readonly { x: number; y: number }[];
 }
@@ -32,7 +33,7 @@ export function paintPicture(
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   if (!CortexRenderer.get().draw(scene, ctx, cortexRatio)) return;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-  annotate(ctx, scene, shown, ink, points);
+  annotate(ctx, scene, shown, ink, points, options.caption);
 }
 
 /** Fills what is transparent. */

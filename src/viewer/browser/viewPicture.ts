@@ -141,6 +141,12 @@ export class ViewPicture {
     const { state, view } = this.now();
     const { picked } = state;
     const points = picked === undefined || this.moving ? [] : seenAt(scene, picked.hemisphere, picked.vertex);
-    paintPicture(canvas, scene, shownBy(state, view), { ratio, cortexRatio, ink: this.ink, points });
+    paintPicture(canvas, scene, shownBy(state, view), {
+      ratio,
+      cortexRatio,
+      ink: this.ink,
+      points,
+      caption: view.caption,
+    });
   }
 }

@@ -9,6 +9,7 @@ export { type ContrastInput, type ContrastOptions, contrast } from "./inference/
 export { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
 export { attempt } from "./notebook/attempt.js";
 export { type Expectation, selfCheck, todo } from "./notebook/exercise.js";
+export { OneVertex, oneVertex, type SubjectEffect, VertexFit } from "./oneVertex/index.js";
 export { each, type Pair } from "./pair.js";
 export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";

@@ -15,12 +15,12 @@ export { type ReportSurface, type ResultsReport, writeReport } from "./plots/res
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";
-export { type OpenOptions, openResults } from "./results/directory.js";
+export { type OpenOptions, openResults } from "./results/openResults.js";
 export type { ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
 export { strongestVertex } from "./results/strongestVertex.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";
-export type { FitProgress } from "./solver/fitImages.js";
 export { correlation, count, Description, describe, share, type VertexTest } from "./statistics/index.js";
 export { openTutorial, Tutorial, type TutorialOptions, type TutorialTruth } from "./tutorial/index.js";
+export type { FitProgress } from "./threads/fitImages.js";
 export { version } from "./version.js";

@@ -1,7 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { formatSeconds } from "../print/number.js";
-import type { FitProgress } from "../solver/fitImages.js";
-import { STAGES } from "../solver/stages.js";
+import type { FitProgress } from "../threads/fitImages.js";
+import { STAGES } from "../threads/stages.js";
 
 /** Shows how far a fit has come on stderr: a bar in a terminal, a line now and then elsewhere. */
 export interface Progress {

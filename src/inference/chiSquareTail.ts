@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import { chiSquareUpperTail } from "./tails.js";
+import { chiSquareUpperTail } from "../wald/tails.js";
 
 /**
  * P(χ² > x), the p of a χ² with `df` degrees of freedom, accurate down to 1e-300.

@@ -1,7 +1,7 @@
 import type { Study } from "../design/index.js";
 import { AbortedError, InputError } from "../errors.js";
 import { cellSignal } from "../notebook/cell.js";
-import { StudyReader } from "../solver/readImages.js";
+import { StudyReader } from "../threads/readImages.js";
 import { OneVertex } from "./oneVertex.js";
 
 /**

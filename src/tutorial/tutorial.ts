@@ -8,7 +8,7 @@ import { fsaverage5File, icosphere, type Mesh, readMesh } from "../mesh/index.js
 import type { Pair } from "../pair.js";
 import { formatCount } from "../print/number.js";
 import { Report } from "../print/report.js";
-import { openResults } from "../results/directory.js";
+import { openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 import { software, version } from "../version.js";
 import { writeParticipants } from "./participants.js";

@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { buildGeometry } from "./geometry.mjs";
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const modules = path.join(root, "node_modules");
@@ -85,7 +86,7 @@ export function build() {
   const sources = [
     ...filesUnder(path.join(root, "src")),
     ...filesUnder(path.join(root, "kernel-extensions")),
-    path.join(root, "scripts", "build.mjs"),
+    ...["build.mjs", "buildBrowser.mjs", "geometry.mjs"].map((name) => path.join(root, "scripts", name)),
   ];
   once(path.join(root, "dist", ".built"), digest(sources), "Building …", () => {
     execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], {
@@ -124,6 +125,7 @@ export function installWheels() {
         "-r",
         requirements,
       ]);
+      buildGeometry();
     },
   );
 }

@@ -24,3 +24,9 @@ export { correlation, count, Description, describe, share, type VertexTest } fro
 export { openTutorial, Tutorial, type TutorialOptions, type TutorialTruth } from "./tutorial/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
 export { version } from "./version.js";
+export { type Pictures, type PicturesOptions, pictures } from "./view/pictures.js";
+export { type BrainSurfaceOptions, plotBrainSurface } from "./view/plotBrainSurface.js";
+export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/surfacePlot.js";
+export { type View, view } from "./view/view.js";
+export type { Hemispheres, ViewInput } from "./view/viewInput.js";
+export type { ViewOptions } from "./view/viewOptions.js";

@@ -42,7 +42,7 @@ export function jupyterEnvironment(root: string, folder: string): NodeJS.Process
     mkdirSync(path.join(folder, below), { recursive: true, mode: 0o700 });
   }
   env.JUPYTER_PATH = path.join(root, "dist");
-  env["PYTHONUTF8"] = "1";
+  env.PYTHONUTF8 = "1";
   env.PYTHONDONTWRITEBYTECODE = "1";
   // The kernelspec says `node`: the one that runs this.
   env.PATH = [path.dirname(process.execPath), env.PATH ?? ""].join(path.delimiter);

@@ -3,7 +3,7 @@ import { type Fault, InputError } from "./errors.js";
 import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/likelihoodRatio.js";
 import { vechLength } from "./matrix/vech.js";
 import { Results } from "./results/results.js";
-import { writeResults } from "./results/writeResults.js";
+import { resultsInto } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
 export interface CompareOptions {
@@ -20,6 +20,12 @@ export interface CompareOptions {
  * one random effect.
  */
 export function compare(reduced: Results, full: Results, options: CompareOptions = {}): Results {
+  const inputs = [reduced.directory, full.directory].filter((directory) => directory !== undefined);
+  const title = `comparison of ${titleOf(reduced)} and ${titleOf(full)}`;
+  return resultsInto(options.outdir, { kind: "compare", title, inputs }, () => compared(reduced, full));
+}
+
+function compared(reduced: Results, full: Results): Results {
   const warnings: string[] = [];
   let [smaller, larger] = [reduced, full];
   if (randomEffects(smaller) > randomEffects(larger)) {
@@ -54,7 +60,7 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
     n: larger.map("n").volume().map(zeroOutside),
     ...maps,
   };
-  const results = new Results(
+  return new Results(
     {
       ...larger.info,
       kind: "compare",
@@ -74,10 +80,6 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
     { names: Object.keys(all), read: (name) => all[name], estimates: () => undefined },
     undefined,
   );
-  if (options.outdir === undefined) return results;
-  const directory = path.resolve(options.outdir);
-  writeResults(results, directory, undefined);
-  return results.in(directory);
 }
 
 const zeroOutside = (value: number) => (Number.isNaN(value) ? 0 : value);

@@ -1,13 +1,15 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Study } from "./design/index.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
+import { formatCount, plural } from "./print/number.js";
 import { estimateMaps } from "./results/estimateMaps.js";
 import { recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
-import { writeResults } from "./results/writeResults.js";
+import { claimResults, writeResults } from "./results/writeResults.js";
 import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
 
 /** How a fit is run and where its results go. */
@@ -32,9 +34,36 @@ export interface FitOptions {
  * @throws AbortedError when the signal fires.
  */
 export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
+  const { config } = study;
+  const outdir = options.outdir ?? config.outdir;
+  if (outdir === false) return (await fitStudy(study, options)).results;
+  const directory = path.resolve(outdir);
+  const output = claimResults(directory, {
+    kind: "fit",
+    title: `fit of ${config.file}`,
+    inputs: inputsOf(study),
+    bytes: 4 * study.images.vertices * (study.p + (config.outputCovB ? study.p ** 2 : 0)),
+  });
+  try {
+    const { results, estimates, report } = await fitStudy(study, options);
+    report("write", 0.97);
+    writeResults(results, output, estimates, {
+      inputs: config.text,
+      also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
+    });
+    report("write", 1);
+    return results.in(directory);
+  } finally {
+    output.release();
+  }
+}
+
+/** Fits and tests; nothing is written. */
+async function fitStudy(study: Study, options: FitOptions) {
   const { config, images, X } = study;
   const started = Date.now();
   const report = reporter(started, options.progress);
+  const { threads, warnings } = threadsFor(options.threads);
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
     model,
@@ -50,23 +79,36 @@ export async function fit(study: Study, options: FitOptions = {}): Promise<Resul
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
-    threads: options.threads,
+    threads,
     signal: options.signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
-  const outdir = options.outdir ?? config.outdir;
+  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000, warnings);
   if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  if (outdir === false) return results;
-  report("write", 0.97);
-  const directory = path.resolve(outdir);
-  writeResults(results, directory, fitted.estimates, {
-    inputs: config.text,
-    also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
-  });
-  report("write", 1);
-  return results.in(directory);
+  return { results, estimates: fitted.estimates, report };
+}
+
+/** One thread a core, or as many as asked for: more than cores only take memory. */
+function threadsFor(asked: number | undefined): { threads: number; warnings: readonly string[] } {
+  const cores = availableParallelism();
+  if (asked === undefined || asked <= cores) return { threads: asked ?? cores, warnings: [] };
+  return {
+    threads: cores,
+    warnings: [`${plural(asked, "thread", "threads")} asked for, ${formatCount(cores)} used: one a core`],
+  };
+}
+
+/** Everything that a fit reads. */
+function inputsOf({ config, images }: Study): string[] {
+  return [
+    config.file,
+    config.yFiles,
+    config.X,
+    ...config.Z.flatMap(({ factor, design }) => [factor, design]),
+    ...[config.analysisMask, config.dataMaskFiles].filter((file) => file !== undefined),
+    ...new Set([...images.images, ...(images.masks ?? [])].map((image) => image.path)),
+  ];
 }
 
 function reporter(started: number, progress: FitOptions["progress"]) {
@@ -82,7 +124,13 @@ function reporter(started: number, progress: FitOptions["progress"]) {
 }
 
 /** The maps of a fit, computed from its estimates when they are asked for. */
-function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: number): Results {
+function resultsOf(
+  study: Study,
+  model: Model,
+  fitted: FittedImages,
+  seconds: number,
+  warnings: readonly string[],
+): Results {
   const { config, images, contrasts } = study;
   const { estimates } = fitted;
   const V = images.vertices;
@@ -91,7 +139,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    recordOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, seconds, warnings),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),

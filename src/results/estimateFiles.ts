@@ -23,6 +23,9 @@ const FILES = {
   basisGradient: "basis_gradient.f32",
 } as const;
 
+/** The names of the files of the estimates. */
+export const estimateFileNames: readonly string[] = Object.values(FILES);
+
 /** The folder of a results directory in which the estimates lie. */
 export const ESTIMATES_FOLDER = "estimates";
 

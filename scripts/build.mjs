@@ -1,6 +1,6 @@
 // Builds the package: one bundle each as CommonJS and ESM, the worker, the command, and the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -45,7 +45,17 @@ export async function buildBundles() {
   await Promise.all([
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
-    build({ ...commonjs, entryPoints: ["src/solver/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
+    build({
+      ...commonjs,
+      entryPoints: [
+        "kernel-extensions/kernel/main.ts",
+        "kernel-extensions/kernel/runner/main.ts",
+        "kernel-extensions/kernel/runner/listenerThread.ts",
+      ],
+      outbase: "kernel-extensions/kernel",
+      outdir: "dist/kernel",
+    }),
     build({
       ...commonjs,
       entryPoints: ["src/cli/blmm.ts"],
@@ -54,6 +64,10 @@ export async function buildBundles() {
     }),
   ]);
   chmodSync(path.join(dist, "blmm.js"), 0o755);
+  copyFileSync(
+    path.join(root, "kernel-extensions", "kernel", "cellGlobals.d.ts"),
+    path.join(dist, "kernel", "cellGlobals.d.ts"),
+  );
 }
 
 /** Type declarations, one file a module, under dist/. */

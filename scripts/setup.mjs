@@ -66,6 +66,8 @@ export function installPackages() {
   // The package resolves by its name from notebooks and scripts in the checkout, and `npx blmm` runs it.
   linkTo(path.join(modules, "blmm"), "..");
   linkTo(path.join(modules, ".bin", "blmm"), path.join("..", "..", "dist", "blmm.js"));
+  // tslab brings a compiler of its own, an older one, and puts it where `npx tsc` looks.
+  linkTo(path.join(modules, ".bin", "tsc"), path.join("..", "typescript", "bin", "tsc"));
 }
 
 function linkTo(link, target) {
@@ -80,7 +82,11 @@ function linkTo(link, target) {
 
 /** dist/, when a source is newer than what it was built from. */
 export function build() {
-  const sources = [...filesUnder(path.join(root, "src")), path.join(root, "scripts", "build.mjs")];
+  const sources = [
+    ...filesUnder(path.join(root, "src")),
+    ...filesUnder(path.join(root, "kernel-extensions")),
+    path.join(root, "scripts", "build.mjs"),
+  ];
   once(path.join(root, "dist", ".built"), digest(sources), "Building …", () => {
     execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], {
       cwd: root,

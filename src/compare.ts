@@ -3,6 +3,7 @@ import { type Fault, InputError } from "./errors.js";
 import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/likelihoodRatio.js";
 import { vechLength } from "./matrix/vech.js";
 import { Results } from "./results/results.js";
+import { isKnown, unknownFit } from "./results/resultsInfo.js";
 import { resultsInto } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
@@ -65,7 +66,7 @@ function compared(reduced: Results, full: Results): Results {
       ...larger.info,
       kind: "compare",
       contrasts: [],
-      fit: undefined,
+      fit: unknownFit,
       comparison: {
         reduced: titleOf(smaller),
         full: titleOf(larger),
@@ -99,7 +100,7 @@ function randomEffects(results: Results): number {
 /** The restricted log-likelihood in full precision where there is one: a ratio of maps in float32 is coarse. */
 function logLikelihood(results: Results): Float64Array {
   const llh = Float64Array.from(results.map("llh").data);
-  if (results.info.fit === undefined) return llh;
+  if (!isKnown(results.info.fit)) return llh;
   const estimates = results.estimates();
   estimates.vertices.forEach((v, row) => {
     llh[v] = estimates.llh[row];
@@ -149,7 +150,7 @@ function checkNested(reduced: Results, full: Results): void {
       `${a.columns.length} and ${b.columns.length} columns of X`,
       "the same X: REML fits with different X are not comparable",
     );
-  } else if (a.fit !== undefined && b.fit !== undefined) {
+  } else if (isKnown(a.fit) && isKnown(b.fit)) {
     if (a.fit.designDigest !== b.fit.designDigest) {
       add("different X", "the same X: REML fits with different X are not comparable");
     }

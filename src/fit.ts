@@ -10,7 +10,7 @@ import { recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
 import { claimResults, writeResults } from "./results/writeResults.js";
-import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
+import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {

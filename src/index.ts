@@ -13,5 +13,5 @@ export { type OpenOptions, openResults } from "./results/openResults.js";
 export type { ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";
-export type { FitProgress } from "./solver/fitImages.js";
+export type { FitProgress } from "./threads/fitImages.js";
 export { version } from "./version.js";

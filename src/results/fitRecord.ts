@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
 import type { Model } from "../model/model.js";
-import type { FittedImages } from "../solver/fitImages.js";
+import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
-import type { ResultsInfo } from "./resultsInfo.js";
+import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
 export function recordOf(
@@ -15,7 +15,6 @@ export function recordOf(
 ): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
-  const { p } = model;
   return {
     kind: "fit",
     software,
@@ -23,14 +22,10 @@ export function recordOf(
     space: images.space,
     n: X.n,
     columns: X.columns,
-    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
-      name,
-      kind,
-      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
-    })),
+    contrasts: contrasts.map(contrastInfo),
     factor:
       factor === undefined
-        ? undefined
+        ? noFactor
         : {
             name: factor.name,
             levels: factor.levels.length,

@@ -6,7 +6,14 @@ import { mapCatalog, mapKind } from "./mapCatalog.js";
 import { INFO_FILE, mapFile } from "./mapFile.js";
 import type { ResultsSource } from "./resultMaps.js";
 import { Results } from "./results.js";
-import type { ContrastInfo, ResultsInfo } from "./resultsInfo.js";
+import {
+  type ContrastInfo,
+  infoFromJson,
+  isKnown,
+  noFactor,
+  type ResultsInfo,
+  unknownFit,
+} from "./resultsInfo.js";
 
 /** Names for what a directory of another program does not name. */
 export interface OpenOptions {
@@ -44,9 +51,9 @@ export async function openResults(directory: string, options: OpenOptions = {}):
     names,
     read: (name) => readMap(mapFile(folder, name), name),
     estimates: () => {
-      if (info.fit === undefined || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
+      if (!isKnown(info.fit) || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
       const rows = countInMask(readMap(mapFile(folder, "mask"), "mask"));
-      const q = info.factor?.columns.length ?? 0;
+      const q = info.factor.columns.length;
       return readEstimates(path.join(folder, ESTIMATES_FOLDER), rows, info.columns.length, q);
     },
   };
@@ -57,7 +64,7 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
   const file = path.join(folder, INFO_FILE);
   if (existsSync(file)) {
     try {
-      return JSON.parse(readFileSync(file, "utf8")) as ResultsInfo;
+      return infoFromJson(readFileSync(file, "utf8"));
     } catch {
       throw new InputError({
         file,
@@ -73,20 +80,21 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
     Array.from({ length: count }, (_, k) => ({
       name: (kind === "T" ? options.contrasts?.[k] : undefined) ?? `contrast ${k}`,
       kind,
-      L: undefined,
+      L: [],
+      rank: 0,
     }));
   const p = volumes("beta");
   return {
     kind: names.includes("Chi2") ? "compare" : "fit",
-    software: undefined,
+    software: "another program",
     vertices,
     space: { kind: "surface" },
-    n: undefined,
+    n: names.includes("n") ? Math.max(0, ...new Set(readMap(mapFile(folder, "n"), "n"))) : 0,
     columns: Array.from({ length: p }, (_, k) => options.columns?.[k] ?? `column ${k}`),
     contrasts: [...contrasts("T", volumes("con") || volumes("conT")), ...contrasts("F", volumes("conF"))],
-    factor: undefined,
+    factor: noFactor,
     minlog: -323.3062153431158,
-    fit: undefined,
+    fit: unknownFit,
     comparison: undefined,
     warnings: [],
   };

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import { ResultMaps } from "./resultMaps.js";
+import type { ComparisonInfo } from "./resultsInfo.js";
 import { Summary } from "./summary.js";
 import { VertexSummary } from "./vertexSummary.js";
 
@@ -8,6 +9,36 @@ export class Results extends ResultMaps {
   /** The same results, now also in a directory. */
   in(directory: string): Results {
     return new Results(this.info, this.source, directory);
+  }
+
+  /** Images; the largest n of all vertices where a directory does not say. */
+  get n(): number {
+    return this.info.n;
+  }
+
+  /** How long the fit took; NaN where it is not known. */
+  get seconds(): number {
+    return this.info.fit.seconds;
+  }
+
+  /** What did the arithmetic of the fit; "unknown" where a directory does not say. */
+  get backend(): string {
+    return this.info.fit.backend;
+  }
+
+  /**
+   * What was compared.
+   *
+   * @throws InputError when these are the results of a fit.
+   */
+  get comparison(): ComparisonInfo {
+    const { comparison } = this.info;
+    if (comparison !== undefined) return comparison;
+    throw new InputError({
+      ...(this.directory === undefined ? {} : { file: this.directory }),
+      found: "the results of a fit",
+      expected: "those of `compare`",
+    });
   }
 
   /** Everything known of one vertex: β, contrasts, σ², D. */

@@ -13,7 +13,7 @@ import { mapCatalog } from "./mapCatalog.js";
 import { INFO_FILE, MAP_PREFIX, mapFile } from "./mapFile.js";
 import type { ResultMaps } from "./resultMaps.js";
 import type { Results } from "./results.js";
-import type { ResultsInfo } from "./resultsInfo.js";
+import { infoToJson, type ResultsInfo } from "./resultsInfo.js";
 
 const INPUTS_FILE = "inputs.yml";
 
@@ -81,7 +81,7 @@ export function writeResults(
       writeFileSync(path.join(estimatesFolder, "README"), ESTIMATES_README);
     }
     if (extras.inputs !== undefined) writeFileSync(path.join(folder, INPUTS_FILE), extras.inputs);
-    writeFileSync(path.join(folder, INFO_FILE), `${JSON.stringify(results.info, null, 1)}\n`);
+    writeFileSync(path.join(folder, INFO_FILE), infoToJson(results.info));
     extras.also?.(folder, results);
   });
 }

@@ -1,22 +1,27 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Study } from "./design/index.js";
+import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
+import { cellBar, cellSignal } from "./notebook/cell.js";
+import { isPair, type Pair } from "./pair.js";
 import { formatCount, plural } from "./print/number.js";
+import { claimFit } from "./results/claimFit.js";
 import { estimateMaps } from "./results/estimateMaps.js";
 import { recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
-import { claimResults, writeResults } from "./results/writeResults.js";
+import { writeResults } from "./results/writeResults.js";
 import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
+import { STAGES } from "./threads/stages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {
-  /** Hears how far the fit has come, at most ten times a second. */
+  /** Hears how far the fit has come, at most ten times a second; in a notebook, a bar does when left out. */
   readonly progress?: (progress: FitProgress) => void;
-  /** Stops the fit; nothing is written then. */
+  /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
@@ -30,63 +35,81 @@ export interface FitOptions {
  * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
  * directory: whole at the end, or not at all.
  *
+ * @param study one study, or both hemispheres as `{ lh, rh }`, one after the other.
  * @throws InputError when the results directory cannot be written.
  * @throws AbortedError when the signal fires.
  */
-export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
-  const { config } = study;
-  const outdir = options.outdir ?? config.outdir;
-  if (outdir === false) return (await fitStudy(study, options)).results;
-  const directory = path.resolve(outdir);
-  const output = claimResults(directory, {
-    kind: "fit",
-    title: `fit of ${config.file}`,
-    inputs: inputsOf(study),
-    bytes: 4 * study.images.vertices * (study.p + (config.outputCovB ? study.p ** 2 : 0)),
-  });
+export async function fit<Studies extends Study | Pair<Study>>(
+  study: Studies,
+  options: FitOptions = {},
+): Promise<FitsOf<Studies>> {
+  if (!isPair<Study>(study)) return (await fitAll([study], options))[0] as FitsOf<Studies>;
+  const [lh, rh] = await fitAll([study.lh, study.rh], options);
+  return { lh, rh } as FitsOf<Studies>;
+}
+
+type FitsOf<Studies> = Studies extends Study ? Results : Pair<Results>;
+
+/** Fits one study after the other; every results directory is claimed before the first fit. */
+async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
+  const outputs: (OutputDirectory | undefined)[] = [];
   try {
-    const { results, estimates, report } = await fitStudy(study, options);
-    report("write", 0.97);
-    writeResults(results, output, estimates, {
-      inputs: config.text,
-      also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
-    });
-    report("write", 1);
-    return results.in(directory);
+    for (const study of studies) {
+      const outdir = options.outdir ?? study.config.outdir;
+      outputs.push(outdir === false ? undefined : claimFit(study, outdir));
+    }
+    const fits: Results[] = [];
+    for (const [k, study] of studies.entries()) fits.push(await fitOne(study, outputs[k], options));
+    return fits;
   } finally {
-    output.release();
+    for (const output of outputs) output?.release();
   }
 }
 
+async function fitOne(
+  study: Study,
+  output: OutputDirectory | undefined,
+  options: FitOptions,
+): Promise<Results> {
+  const report = reporter(Date.now(), options.progress ?? barOf(study));
+  const { results, estimates } = await fitStudy(study, options, report);
+  if (output !== undefined) {
+    report("write", 0.97);
+    writeResults(results, output, estimates, {
+      inputs: study.config.text,
+      also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
+    });
+  }
+  report(output === undefined ? "infer" : "write", 1);
+  return output === undefined ? results : results.in(output.directory);
+}
+
 /** Fits and tests; nothing is written. */
-async function fitStudy(study: Study, options: FitOptions) {
+async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
   const started = Date.now();
-  const report = reporter(started, options.progress);
   const { threads, warnings } = threadsFor(options.threads);
+  const signal = options.signal ?? cellSignal();
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
     model,
     images,
     analysisMask: study.analysisMask,
     rules: {
-      minimum: Math.max(
-        Math.ceil((config.missingness.minPercent ?? 0) * X.n - 1e-9),
-        config.missingness.minN ?? 0,
-      ),
+      minimum: Math.max(Math.ceil(config.missingness.minPercent * X.n - 1e-9), config.missingness.minN),
       safeMode: config.safeMode,
     },
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
     threads,
-    signal: options.signal,
+    signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
   const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000, warnings);
-  if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  return { results, estimates: fitted.estimates, report };
+  if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+  return { results, estimates: fitted.estimates };
 }
 
 /** One thread a core, or as many as asked for: more than cores only take memory. */
@@ -99,16 +122,11 @@ function threadsFor(asked: number | undefined): { threads: number; warnings: rea
   };
 }
 
-/** Everything that a fit reads. */
-function inputsOf({ config, images }: Study): string[] {
-  return [
-    config.file,
-    config.yFiles,
-    config.X,
-    ...config.Z.flatMap(({ factor, design }) => [factor, design]),
-    ...[config.analysisMask, config.dataMaskFiles].filter((file) => file !== undefined),
-    ...new Set([...images.images, ...(images.masks ?? [])].map((image) => image.path)),
-  ];
+/** A bar in the output of the notebook's cell. */
+function barOf(study: Study): FitOptions["progress"] {
+  const bar = cellBar(`Fit of ${path.basename(study.config.file, ".yml")}`);
+  if (bar === undefined) return undefined;
+  return ({ stage, done, secondsLeft }) => bar.update({ stage: STAGES[stage], done, secondsLeft });
 }
 
 function reporter(started: number, progress: FitOptions["progress"]) {

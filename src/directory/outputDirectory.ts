@@ -40,6 +40,8 @@ export class OutputDirectory {
   private published = false;
 
   private constructor(
+    /** Absolute, as it was asked for. */
+    readonly directory: string,
     /** Absolute, without symbolic links. */
     readonly path: string,
     private readonly request: OutputRequest,
@@ -72,14 +74,14 @@ export class OutputDirectory {
         sweep(parent);
         mkdirSync(real);
         rmdirSync(real);
-        return new OutputDirectory(real, request, claim, undefined, made);
+        return new OutputDirectory(path.resolve(directory), real, request, claim, undefined, made);
       }
       finishWorkOfTheDead(real);
       sweep(parent);
       const manifest = readManifest(real);
       checkKind(directory, manifest, request);
       const seen = checkConflicts(real, manifest, request.files, request.inputs ?? []);
-      return new OutputDirectory(real, request, claim, { manifest, seen }, made);
+      return new OutputDirectory(path.resolve(directory), real, request, claim, { manifest, seen }, made);
     } catch (error) {
       claim?.release();
       if (made !== undefined) removeMade(made, real);

@@ -101,7 +101,7 @@ export function resultsInto(
   try {
     const results = compute();
     writeResults(results, output, undefined);
-    return results.in(path.resolve(directory));
+    return results.in(output.directory);
   } finally {
     output.release();
   }

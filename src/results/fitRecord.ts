@@ -6,7 +6,13 @@ import { software } from "../version.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
-export function recordOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
+export function recordOf(
+  study: Study,
+  model: Model,
+  fitted: FittedImages,
+  seconds: number,
+  warnings: readonly string[],
+): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
   return {
@@ -42,7 +48,7 @@ export function recordOf(study: Study, model: Model, fitted: FittedImages, secon
       backend: "TypeScript, float32 images, float64 sums",
     },
     comparison: undefined,
-    warnings: study.warnings,
+    warnings: [...study.warnings, ...warnings],
   };
 }
 

@@ -1,23 +1,23 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
-import { type Study, visitsOf } from "./design/index.js";
+import type { Study } from "./design/index.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
-import { writeResults } from "./results/directory.js";
+import { cellBar, cellSignal } from "./notebook/cell.js";
+import { isPair, type Pair } from "./pair.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { writeGifti } from "./results/gifti.js";
-import { writeNifti } from "./results/nifti.js";
+import { recordOf } from "./results/fitRecord.js";
+import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
-import type { ResultsInfo } from "./results/resultsInfo.js";
-import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
-import { software } from "./version.js";
+import { writeResults } from "./results/writeResults.js";
+import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
+import { STAGES } from "./threads/stages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {
-  /** Hears how far the fit has come, at most ten times a second. */
+  /** Hears how far the fit has come, at most ten times a second; in a notebook, a bar does when left out. */
   readonly progress?: (progress: FitProgress) => void;
-  /** Stops the fit; nothing is written then. */
+  /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
@@ -31,37 +31,49 @@ export interface FitOptions {
  * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
  * directory: whole at the end, or not at all.
  *
+ * @param study one study, or both hemispheres as `{ lh, rh }`, one after the other.
  * @throws InputError when the results directory cannot be written.
  * @throws AbortedError when the signal fires.
  */
-export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
+export async function fit<Studies extends Study | Pair<Study>>(
+  study: Studies,
+  options: FitOptions = {},
+): Promise<Studies extends Study ? Results : Pair<Results>> {
+  const results = isPair<Study>(study)
+    ? { lh: await fitOne(study.lh, options), rh: await fitOne(study.rh, options) }
+    : await fitOne(study, options);
+  return results as Studies extends Study ? Results : Pair<Results>;
+}
+
+async function fitOne(study: Study, options: FitOptions): Promise<Results> {
   const { config, images, X } = study;
   const started = Date.now();
-  const report = reporter(started, options.progress);
+  const report = reporter(started, options.progress ?? barOf(study));
+  const signal = options.signal ?? cellSignal();
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
     model,
     images,
     analysisMask: study.analysisMask,
     rules: {
-      minimum: Math.max(
-        Math.ceil((config.missingness.minPercent ?? 0) * X.n - 1e-9),
-        config.missingness.minN ?? 0,
-      ),
+      minimum: Math.max(Math.ceil(config.missingness.minPercent * X.n - 1e-9), config.missingness.minN),
       safeMode: config.safeMode,
     },
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
     threads: options.threads,
-    signal: options.signal,
+    signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
   const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
   const outdir = options.outdir ?? config.outdir;
-  if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  if (outdir === false) return results;
+  if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+  if (outdir === false) {
+    report("infer", 1);
+    return results;
+  }
   report("write", 0.97);
   const directory = path.resolve(outdir);
   writeResults(results, directory, fitted.estimates, {
@@ -70,6 +82,13 @@ export async function fit(study: Study, options: FitOptions = {}): Promise<Resul
   });
   report("write", 1);
   return results.in(directory);
+}
+
+/** A bar in the output of the notebook's cell. */
+function barOf(study: Study): FitOptions["progress"] {
+  const bar = cellBar(`Fit of ${path.basename(study.config.file, ".yml")}`);
+  if (bar === undefined) return undefined;
+  return ({ stage, done, secondsLeft }) => bar.update({ stage: STAGES[stage], done, secondsLeft });
 }
 
 function reporter(started: number, progress: FitOptions["progress"]) {
@@ -94,7 +113,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    infoOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, seconds),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),
@@ -102,68 +121,4 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     },
     undefined,
   );
-}
-
-function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
-  const { config, images, X, contrasts } = study;
-  const factor = study.factors[0];
-  const { p } = model;
-  return {
-    kind: "fit",
-    software,
-    vertices: images.vertices,
-    space: images.space,
-    n: X.n,
-    columns: X.columns,
-    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
-      name,
-      kind,
-      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
-    })),
-    factor:
-      factor === undefined
-        ? undefined
-        : {
-            name: factor.name,
-            levels: factor.levels.length,
-            columns: factor.Z.columns,
-            visits: visitsOf(factor),
-          },
-    minlog: config.minlog,
-    fit: {
-      swedf: config.swedf,
-      R: Array.from(model.R),
-      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
-      inner: fitted.inner,
-      ringPatterns: fitted.ringPatterns,
-      dropped: { ...fitted.dropped },
-      evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
-      seconds,
-      threads: fitted.threads,
-      blocks: fitted.blocks,
-      backend: "TypeScript, float32 images, float64 sums",
-    },
-    comparison: undefined,
-    warnings: study.warnings,
-  };
-}
-
-function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
-}
-
-/** Volume results as NIfTI with the images' affine; surface results as GIFTI where asked for. */
-function writeOtherFormats(folder: string, results: Results, gifti: boolean): void {
-  const { space, vertices } = results.info;
-  for (const name of results.maps) {
-    const map = results.map(name);
-    const data = map.kind.type === "int32" ? Int32Array.from(map.data) : Float32Array.from(map.data);
-    const base = path.join(folder, `blmm_vox_${name}`);
-    if (space.kind === "volume") {
-      const { dims, affine } = space;
-      writeNifti(`${base}.nii.gz`, { data, volumes: map.volumes, dims, affine });
-    }
-    if (gifti) writeGifti(`${base}.func.gii`, { data, vertices, volumes: map.volumes, labels: map.labels });
-  }
 }

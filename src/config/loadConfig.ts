@@ -24,7 +24,21 @@ const MOST_BYTES = 2 ** 21;
  */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const absolute = path.resolve(file);
-  const text = readText(file, "a blmm_inputs.yml", MOST_BYTES);
+  return readConfig(readText(file, "a blmm_inputs.yml", MOST_BYTES), absolute, file);
+}
+
+/**
+ * A configuration from its text, as if it stood in `blmm_inputs.yml` of that folder. No file is written.
+ *
+ * @param folder where its paths are looked up; the working directory when left out.
+ * @throws InputError with everything that is wrong, each with its key and line.
+ */
+export async function parseConfig(text: string, folder = "."): Promise<LoadedConfig> {
+  const file = "blmm_inputs.yml";
+  return readConfig(text, path.resolve(folder, file), file);
+}
+
+function readConfig(text: string, absolute: string, file: string): LoadedConfig {
   const yaml = parseYaml(text, file);
   if (typeof yaml.value !== "object" || yaml.value === null || Array.isArray(yaml.value)) {
     throw new InputError({
@@ -89,7 +103,7 @@ class ConfigReader {
       analysisMask: this.optionalFile("analysis_mask", inputs.analysis_mask),
       dataMaskFiles: maskFiles,
       dataMaskThreshold: threshold,
-      missingness: { minPercent: inputs.Missingness?.MinPercent, minN: inputs.Missingness?.MinN },
+      missingness: { minPercent: inputs.Missingness?.MinPercent ?? 0, minN: inputs.Missingness?.MinN ?? 0 },
       maxMemory: inputs.MAXMEM ?? 2 ** 32,
       outputCovB: inputs.OutputCovB ?? true,
       resms: inputs.resms ?? false,
@@ -224,8 +238,8 @@ export class LoadedConfig extends Printed {
     const factor = this.Z[0];
     const { minPercent, minN } = this.missingness;
     const missing = [
-      ...(minPercent === undefined ? [] : [`at least ${100 * minPercent}% of the images`]),
-      ...(minN === undefined ? [] : [`at least ${formatCount(minN)} images`]),
+      ...(minPercent === 0 ? [] : [`at least ${100 * minPercent}% of the images`]),
+      ...(minN === 0 ? [] : [`at least ${formatCount(minN)} images`]),
     ];
     const rows: [string, string][] = [
       ["Y_files", this.yFiles],
@@ -250,7 +264,7 @@ export class LoadedConfig extends Printed {
   }
 
   toHTML(): string {
-    const notes = this.warnings.map((warning) => `<p>note: ${escapeHtml(warning)}</p>`);
-    return [this.table.toHTML(), ...notes].join("");
+    const notes = this.warnings.map((warning) => `<li>note: ${escapeHtml(warning)}</li>`).join("");
+    return `${this.table.toHTML()}${notes === "" ? "" : `<ul>${notes}</ul>`}`;
   }
 }

@@ -60,7 +60,7 @@ describe("what would be passed over", () => {
   test("the warnings are in a notebook too", async () => {
     const config = await load(`${INPUTS}"<b>": 1\n`);
     expect(config.toString()).toContain("note: ");
-    expect(config.toHTML()).toMatch(/<p>note: .*line 15: unknown key &quot;&lt;b&gt;&quot; is ignored/);
+    expect(config.toHTML()).toMatch(/<li>note: .*line 15: unknown key &quot;&lt;b&gt;&quot; is ignored/);
   });
 
   test("a required key that is misspelt", async () => {

@@ -10,8 +10,19 @@ export { type ReportSurface, type ResultsReport, writeReport } from "./plots/res
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type OpenOptions, openResults } from "./results/openResults.js";
-export type { ResultMap } from "./results/resultMap.js";
+export type { LevelEffects, RandomEffects } from "./results/randomEffects.js";
+export type { MapRange, ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
+export type {
+  ComparisonInfo,
+  ContrastInfo,
+  FactorInfo,
+  FitInfo,
+  ResultsInfo,
+} from "./results/resultsInfo.js";
+export { type Description, VertexMap } from "./results/vertexMap.js";
+export type { VertexSummary } from "./results/vertexSummary.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
 export { version } from "./version.js";
+export type { Coefficient } from "./wald/coefficients.js";

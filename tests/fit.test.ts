@@ -129,6 +129,8 @@ describe("a simulated study", () => {
     const small = { ...study.config, maxMemory: 2 * 4 * study.n * 40, lineOf: study.config.lineOf };
     const parts = await fit(await openStudy(small), { threads: 2, outdir: false });
     expect(parts.info.fit.blocks).toBeGreaterThan(3);
+    expect(parts.info.fit.imagesDigest).toBe(whole.info.fit.imagesDigest);
+    expect(parts.estimates().imagesDigest).toEqual(whole.estimates().imagesDigest);
     for (const name of whole.maps) expect(parts.map(name).data).toEqual(whole.map(name).data);
   });
 

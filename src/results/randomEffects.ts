@@ -85,7 +85,7 @@ export function randomEffectsAt(study: Study, estimates: Estimates, row: number)
     });
   }
   const vertex = estimates.vertices[row];
-  const y = readVertex(study, vertex);
+  const y = readVertex(study, estimates, row);
   const images: number[][] = factor.levels.map(() => []);
   const residual = new Float64Array(n);
   for (let i = 0; i < n; i++) {
@@ -118,19 +118,26 @@ export function randomEffectsAt(study: Study, estimates: Estimates, row: number)
 }
 
 /** The images at one vertex; float64, n, zero where missing. */
-function readVertex(study: Study, vertex: number): Float32Array {
+function readVertex(study: Study, estimates: Estimates, row: number): Float32Array {
+  const vertex = estimates.vertices[row];
   const { images, n } = study;
   const reader = new StudyReader(images);
   const Y = new Float32Array(n);
+  const digest = new Int32Array(1);
   try {
     reader.read(
-      { kind: "read", from: 0, to: n, first: vertex, width: 1, Y, present: new Int32Array(1) },
+      { kind: "read", from: 0, to: n, first: vertex, width: 1, Y, present: new Int32Array(1), digest },
       () => undefined,
     );
   } finally {
     reader.close();
   }
-  return Y;
+  if (digest[0] === estimates.imagesDigest[row]) return Y;
+  throw new InputError({
+    key: "study",
+    found: `images with other values at vertex ${vertex}`,
+    expected: "the images that were fitted",
+  });
 }
 
 /** b̂ and the diagonal of D − D Z'V⁻¹Z D of one level with the given rows of Z and residuals. */

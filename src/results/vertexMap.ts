@@ -51,7 +51,7 @@ export class VertexMap extends Float64Array {
 }
 
 /** Numbers that are there, in numbers. */
-export interface Description {
+export interface MapDescription {
   /** How many are not NaN. */
   readonly count: number;
   readonly mean: number;
@@ -65,7 +65,7 @@ export interface Description {
 }
 
 /** Describes the numbers that are not NaN. */
-export function descriptionOf(values: Float64Array): Description {
+export function descriptionOf(values: Float64Array): MapDescription {
   const sorted = Float64Array.from(values.filter((value) => !Number.isNaN(value))).sort();
   const count = sorted.length;
   const mean = sorted.reduce((sum, value) => sum + value, 0) / count;
@@ -94,6 +94,6 @@ export function descriptionColumns(at: string): string[] {
 }
 
 /** A description as cells of a table. */
-export function cellsOf({ mean, sd, min, median, max, largest, at }: Description): (number | string)[] {
+export function cellsOf({ mean, sd, min, median, max, largest, at }: MapDescription): (number | string)[] {
   return [mean, sd, min, median, max, largest, at < 0 ? "–" : `${at}`];
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
+import { sketchOf } from "../design/sketch.js";
 import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
@@ -36,8 +37,11 @@ export function recordOf(
     fit: {
       swedf: config.swedf,
       R: Array.from(model.R),
-      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
+      imagesDigest: digest(fitted.estimates.imagesDigest),
+      pathsDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
+      designDigest: digest(X.values),
+      groupingDigest: factor === undefined ? "" : digest(factor.level),
+      zSketch: factor === undefined ? [] : sketchOf(factor.Z),
       inner: fitted.inner,
       ringPatterns: fitted.ringPatterns,
       dropped: { ...fitted.dropped },
@@ -52,6 +56,10 @@ export function recordOf(
   };
 }
 
-function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+function digest(content: string | Float64Array | Int32Array): string {
+  const bytes =
+    typeof content === "string"
+      ? content
+      : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }

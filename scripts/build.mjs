@@ -47,7 +47,7 @@ export async function buildBundles() {
   await Promise.all([
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
-    build({ ...commonjs, entryPoints: ["src/solver/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
     build({ ...commonjs, entryPoints: ["src/document/buildGeometry.ts"], outfile: "dist/buildGeometry.js" }),
     build({
       ...commonjs,

@@ -2,8 +2,9 @@ import path from "node:path";
 import { type Fault, InputError } from "./errors.js";
 import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/likelihoodRatio.js";
 import { vechLength } from "./matrix/vech.js";
-import { writeResults } from "./results/directory.js";
 import { Results } from "./results/results.js";
+import { isKnown, unknownFit } from "./results/resultsInfo.js";
+import { writeResults } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
 export interface CompareOptions {
@@ -59,7 +60,7 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
       ...larger.info,
       kind: "compare",
       contrasts: [],
-      fit: undefined,
+      fit: unknownFit,
       comparison: {
         reduced: titleOf(smaller),
         full: titleOf(larger),
@@ -97,7 +98,7 @@ function randomEffects(results: Results): number {
 /** The restricted log-likelihood in full precision where there is one: a ratio of maps in float32 is coarse. */
 function logLikelihood(results: Results): Float64Array {
   const llh = Float64Array.from(results.map("llh").data);
-  if (results.info.fit === undefined) return llh;
+  if (!isKnown(results.info.fit)) return llh;
   const estimates = results.estimates();
   estimates.vertices.forEach((v, row) => {
     llh[v] = estimates.llh[row];
@@ -147,7 +148,7 @@ function checkNested(reduced: Results, full: Results): void {
       `${a.columns.length} and ${b.columns.length} columns of X`,
       "the same X: REML fits with different X are not comparable",
     );
-  } else if (a.fit !== undefined && b.fit !== undefined) {
+  } else if (isKnown(a.fit) && isKnown(b.fit)) {
     if (a.fit.designDigest !== b.fit.designDigest) {
       add("different X", "the same X: REML fits with different X are not comparable");
     }

@@ -1,17 +1,14 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
-import { type Study, visitsOf } from "./design/index.js";
+import type { Study } from "./design/index.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
-import { writeResults } from "./results/directory.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { writeGifti } from "./results/gifti.js";
-import { writeNifti } from "./results/nifti.js";
+import { recordOf } from "./results/fitRecord.js";
+import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
-import type { ResultsInfo } from "./results/resultsInfo.js";
-import { type FitProgress, type FittedImages, fitImages } from "./solver/fitImages.js";
-import { software } from "./version.js";
+import { writeResults } from "./results/writeResults.js";
+import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {
@@ -94,7 +91,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    infoOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, seconds),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),
@@ -102,68 +99,4 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     },
     undefined,
   );
-}
-
-function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
-  const { config, images, X, contrasts } = study;
-  const factor = study.factors[0];
-  const { p } = model;
-  return {
-    kind: "fit",
-    software,
-    vertices: images.vertices,
-    space: images.space,
-    n: X.n,
-    columns: X.columns,
-    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
-      name,
-      kind,
-      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
-    })),
-    factor:
-      factor === undefined
-        ? undefined
-        : {
-            name: factor.name,
-            levels: factor.levels.length,
-            columns: factor.Z.columns,
-            visits: visitsOf(factor),
-          },
-    minlog: config.minlog,
-    fit: {
-      swedf: config.swedf,
-      R: Array.from(model.R),
-      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
-      inner: fitted.inner,
-      ringPatterns: fitted.ringPatterns,
-      dropped: { ...fitted.dropped },
-      evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
-      seconds,
-      threads: fitted.threads,
-      blocks: fitted.blocks,
-      backend: "TypeScript, float32 images, float64 sums",
-    },
-    comparison: undefined,
-    warnings: study.warnings,
-  };
-}
-
-function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
-}
-
-/** Volume results as NIfTI with the images' affine; surface results as GIFTI where asked for. */
-function writeOtherFormats(folder: string, results: Results, gifti: boolean): void {
-  const { space, vertices } = results.info;
-  for (const name of results.maps) {
-    const map = results.map(name);
-    const data = map.kind.type === "int32" ? Int32Array.from(map.data) : Float32Array.from(map.data);
-    const base = path.join(folder, `blmm_vox_${name}`);
-    if (space.kind === "volume") {
-      const { dims, affine } = space;
-      writeNifti(`${base}.nii.gz`, { data, volumes: map.volumes, dims, affine });
-    }
-    if (gifti) writeGifti(`${base}.func.gii`, { data, vertices, volumes: map.volumes, labels: map.labels });
-  }
 }

@@ -4,7 +4,7 @@ import { compare } from "../src/compare.js";
 import { openStudy } from "../src/design/index.js";
 import { fit } from "../src/fit.js";
 import { contrast } from "../src/inference/contrast.js";
-import { openResults } from "../src/results/directory.js";
+import { openResults } from "../src/results/openResults.js";
 import type { Results } from "../src/results/results.js";
 import { referenceStudy } from "./reference.js";
 import { simulatedStudy, Workspace, writeReferenceStudy } from "./workspace.js";
@@ -128,7 +128,7 @@ describe("a simulated study", () => {
     const study = await openStudy(place.edit("lh_des1.yml", (text) => `${text}MAXMEM: 2**20\n`));
     const small = { ...study.config, maxMemory: 2 * 4 * study.n * 40, lineOf: study.config.lineOf };
     const parts = await fit(await openStudy(small), { threads: 2, outdir: false });
-    expect(parts.info.fit?.blocks).toBeGreaterThan(3);
+    expect(parts.info.fit.blocks).toBeGreaterThan(3);
     for (const name of whole.maps) expect(parts.map(name).data).toEqual(whole.map(name).data);
   });
 
@@ -154,8 +154,8 @@ describe("a simulated study", () => {
     const outside = results.mask.filter((value) => value === 0).length;
     expect(outside).toBe(Math.round(0.086 * 162));
     const n = results.map("n").range();
-    expect(n?.max).toBe(results.info.n);
-    expect(n?.min).toBeLessThan(0.75 * (n?.max ?? 0));
+    expect(n.max).toBe(results.n);
+    expect(n.min).toBeLessThan(0.75 * n.max);
     expect(results.sigma2[results.mask.indexOf(0)]).toBeNaN();
   });
 
@@ -163,7 +163,7 @@ describe("a simulated study", () => {
     const reduced = await fit(await openStudy(yml("lh_des1r")));
     const full = await fit(await openStudy(yml("lh_des2")));
     const lrt = compare(reduced, full, { outdir: place.file("results_lh_compare") });
-    expect(lrt.info.comparison?.mixture).toEqual([
+    expect(lrt.comparison.mixture).toEqual([
       { df: 1, weight: 0.5 },
       { df: 2, weight: 0.5 },
     ]);
@@ -192,7 +192,7 @@ describe("a simulated study", () => {
     const full = await fit(await openStudy(yml("lh_des1r")), { outdir: false });
     expect(reduced.has("D")).toBe(false);
     const lrt = compare(reduced, full);
-    expect(lrt.info.comparison?.mixture).toEqual([
+    expect(lrt.comparison.mixture).toEqual([
       { df: 0, weight: 0.5 },
       { df: 1, weight: 0.5 },
     ]);

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import { formatSeconds } from "../print/number.js";
-import type { FitProgress } from "../solver/fitImages.js";
+import type { FitProgress } from "../threads/fitImages.js";
 
 const STAGES: Readonly<Record<FitProgress["stage"], string>> = {
   plan: "planning",

@@ -3,6 +3,7 @@ import type { Config } from "../config/index.js";
 import { loadConfig } from "../config/index.js";
 import { FaultList } from "../errors.js";
 import { type ImageSet, openImages, readImage, readImageList } from "../images/index.js";
+import { faultOfWeights } from "./contrastWeights.js";
 import type { DesignMatrix } from "./designMatrix.js";
 import type { Factor } from "./factor.js";
 import { type Rank, rankOf } from "./rank.js";
@@ -41,7 +42,7 @@ export async function openStudy(source: Config | string): Promise<Study> {
   const contrasts = X === undefined ? [] : contrastsOf(config, X, faults);
   const analysisMask = images && faults.try(() => maskOf(config, images));
   faults.throwIfAny();
-  if (images === undefined || X === undefined || rank === undefined)
+  if (images === undefined || X === undefined || rank === undefined || analysisMask === undefined)
     throw new Error("a study without images or X");
   const warnings = [...config.warnings, ...oddities(X, rank, factors)];
   return new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
@@ -140,16 +141,18 @@ function contrastsOf(config: Config, X: DesignMatrix, faults: FaultList): StudyC
         expected,
       });
     vector.forEach((row, a) => {
+      const wrong = faultOfWeights(row);
       if (row.length !== p) fault(`${row.length} weights`, `${p}, one for each column of ${X.file}`);
-      else if (row.every((weight) => weight === 0)) fault("weights that are all zero", "at least one weight");
+      else if (wrong !== undefined) fault(wrong.found, wrong.expected);
       else L.set(row, a * p);
     });
     return { name, kind, rows: vector.length, L };
   });
 }
 
-function maskOf(config: Config, images: ImageSet): Uint8Array | undefined {
-  if (config.analysisMask === undefined || !existsSync(config.analysisMask)) return undefined;
+function maskOf(config: Config, images: ImageSet): Uint8Array {
+  if (config.analysisMask === undefined || !existsSync(config.analysisMask))
+    return new Uint8Array(images.vertices).fill(1);
   const { values } = readImage(config.analysisMask);
   const faults = new FaultList();
   const count = (value: number) => value.toLocaleString("en-US");

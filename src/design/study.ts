@@ -27,8 +27,8 @@ export interface StudyParts {
   /** One factor, or none for a linear model. */
   readonly factors: readonly Factor[];
   readonly contrasts: readonly StudyContrast[];
-  /** uint8, V; undefined for everywhere. */
-  readonly analysisMask: Uint8Array | undefined;
+  /** uint8, V: 1 where vertices are analyzed; everywhere when the configuration names no mask. */
+  readonly analysisMask: Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export class Study extends Printed {
         `Z: ${plural(q, "random effect", "random effects")} a level: ${factor.Z.columns.join(", ")}`,
       );
     }
-    if (this.analysisMask !== undefined) {
+    if (this.config.analysisMask !== undefined) {
       const inside = this.analysisMask.reduce((sum, value) => sum + value, 0);
       lines.push(`analysis mask: ${formatCount(inside)} of ${formatCount(images.vertices)} ${unit}`);
     }

@@ -2,6 +2,15 @@ import { InputError } from "../errors.js";
 import { nearestNames } from "../print/nearest.js";
 import type { MapKind } from "./mapCatalog.js";
 
+/** Where a map ends; NaN, and −1 as the vertex, when no vertex of the mask has a number. */
+export interface MapRange {
+  readonly min: number;
+  readonly max: number;
+  /** The vertex at which the map is largest in size, and its value there. */
+  readonly at: number;
+  readonly largest: number;
+}
+
 /** One map of a results directory: V × volumes numbers, with names for the volumes. */
 export class ResultMap {
   constructor(
@@ -42,28 +51,32 @@ export class ResultMap {
     throw new InputError({
       key: this.name,
       found: `no volume ${typeof volume === "number" ? volume : JSON.stringify(volume)}`,
-      expected:
-        typeof volume === "number"
-          ? `a number from 0 to ${this.volumes - 1}`
-          : `one of ${nearestNames(volume, this.labels).join(", ")}`,
+      expected: this.expected(volume),
     });
   }
 
-  /** Smallest and largest value and their vertices over the mask; undefined when the mask is empty. */
-  range(volume: string | number = 0): { min: number; max: number; at: number; largest: number } | undefined {
+  /** The volumes there are: all of a few, the near ones of many. */
+  private expected(volume: string | number): string {
+    if (typeof volume === "number") return `a number from 0 to ${this.volumes - 1}`;
+    const few = this.volumes <= 10;
+    const names = nearestNames(volume, this.labels, few ? 10 : 5);
+    const others = few ? this.labels.filter((name) => !names.includes(name)) : [];
+    return `one of ${[...names, ...others].join(", ")}`;
+  }
+
+  /** Smallest and largest value over the mask, and the vertex of the largest in size. */
+  range(volume: string | number = 0): MapRange {
     const values = this.volume(volume);
-    let range: { min: number; max: number; at: number; largest: number } | undefined;
+    let range = { min: Number.NaN, max: Number.NaN, at: -1, largest: Number.NaN };
     for (let v = 0; v < values.length; v++) {
       const value = values[v];
       if (Number.isNaN(value)) continue;
-      if (range === undefined) range = { min: value, max: value, at: v, largest: value };
-      else {
-        range.min = Math.min(range.min, value);
-        range.max = Math.max(range.max, value);
-        if (Math.abs(value) > Math.abs(range.largest)) {
-          range.at = v;
-          range.largest = value;
-        }
+      if (range.at < 0) range = { min: value, max: value, at: v, largest: value };
+      range.min = Math.min(range.min, value);
+      range.max = Math.max(range.max, value);
+      if (Math.abs(value) > Math.abs(range.largest)) {
+        range.at = v;
+        range.largest = value;
       }
     }
     return range;

@@ -1,7 +1,7 @@
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
 import type { ResultMap } from "./resultMap.js";
-import type { Results } from "./results.js";
+import type { ResultMaps } from "./resultMaps.js";
 
 /** Everything known of one vertex: β, contrasts with their tests, σ², D. */
 export class VertexSummary extends Report {
@@ -9,7 +9,7 @@ export class VertexSummary extends Report {
   readonly beta: Readonly<Record<string, number>>;
   readonly sigma2: number;
 
-  constructor(results: Results, vertex: number) {
+  constructor(results: ResultMaps, vertex: number) {
     const inside = results.mask[vertex] !== 0;
     super(
       `Vertex ${vertex}${inside ? "" : ": outside the mask"}`,
@@ -23,7 +23,7 @@ export class VertexSummary extends Report {
 
 const STATUS = ["outside the mask", "converged", "singular fit (D on its boundary)", "not converged"];
 
-function factsOf(results: Results, vertex: number): string[] {
+function factsOf(results: ResultMaps, vertex: number): string[] {
   const facts: string[] = [];
   if (results.has("n")) facts.push(`n = ${results.map("n").data[vertex]} images`);
   if (results.has("status")) facts.push(STATUS[results.map("status").data[vertex]] ?? "unknown status");
@@ -34,7 +34,7 @@ function valuesOf(map: ResultMap, vertex: number): Record<string, number> {
   return Object.fromEntries(map.labels.map((label, k) => [label, map.data[vertex * map.volumes + k]]));
 }
 
-function tablesOf(results: Results, vertex: number): Table[] {
+function tablesOf(results: ResultMaps, vertex: number): Table[] {
   const tables: Table[] = [];
   const tests = (title: string, names: readonly string[], headings: readonly string[]) => {
     const kept = names

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { openResults } from "../../src/results/directory.js";
+import { openResults } from "../../src/results/openResults.js";
 
 const demo = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),

@@ -17,6 +17,8 @@ const FLAGS = [
   "--no-force-async-hooks-checks",
   "--disable-warning=ExperimentalWarning",
   "--stack-trace-limit=30",
+  // After an interrupt, what the cell held is collected at once: shared buffers wait long for it otherwise.
+  "--expose-gc",
 ];
 
 export class Runner {

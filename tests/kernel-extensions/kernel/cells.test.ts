@@ -28,11 +28,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The text of the last expression, or of the error. */
-async function shown(code: string): Promise<string | undefined> {
-  const { error, result } = await kernel.execute(code);
-  return error ? `${error.ename}: ${error.evalue}` : result?.["text/plain"];
-}
+const shown = (code: string): Promise<string | undefined> => kernel.shown(code);
 
 describe("imports", () => {
   test.each([

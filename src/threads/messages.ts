@@ -1,8 +1,8 @@
 import type { Fault } from "../errors.js";
 import type { ImageSet } from "../images/image.js";
 import type { Plan } from "../model/plan.js";
-import type { Estimates } from "./estimates.js";
-import type { SolverOptions } from "./fitVertices.js";
+import type { Estimates } from "../solver/estimates.js";
+import type { SolverOptions } from "../solver/fitVertices.js";
 
 /** What a worker is given once. */
 export interface WorkerData {

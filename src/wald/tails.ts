@@ -25,9 +25,13 @@ export function chiSquareUpperTail(x: number, df: number): number {
   return gammainc(x / 2, df / 2, true, true);
 }
 
-/** −log10 p, at most −minlog (the floor that `minlog` sets for log10 p). */
+/**
+ * −log10 p, at most −minlog (the floor that `minlog` sets for log10 p). NaN, the p of a statistic that could
+ * not be computed, stays NaN: given the floor, it would be the strongest of the map.
+ */
 export function minusLog10(p: number, minlog: number): number {
-  return p > 0 ? Math.min(-Math.log10(p), -minlog) : -minlog;
+  if (Number.isNaN(p)) return Number.NaN;
+  return p > 0 ? Math.min(0 - Math.log10(p), -minlog) : -minlog;
 }
 
 /** −log10 P(T > t), one-sided: the upper tail, so that a large negative t gives nearly 0. */
@@ -37,7 +41,12 @@ export function oneSidedLog10(t: number, df: number, minlog: number): number {
   return t >= 0 ? minusLog10(tail, minlog) : -Math.log1p(-tail) / Math.LN10;
 }
 
+/** P(|T| > |t|), two-sided; NaN for a t that could not be computed. */
+export function twoSidedP(t: number, df: number): number {
+  return 2 * studentUpperTail(Math.abs(t), df);
+}
+
 /** −log10 P(|T| > |t|), two-sided. */
 export function twoSidedLog10(t: number, df: number, minlog: number): number {
-  return minusLog10(2 * studentUpperTail(Math.abs(t), df), minlog);
+  return minusLog10(twoSidedP(t, df), minlog);
 }

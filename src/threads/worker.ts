@@ -1,7 +1,7 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { InputError } from "../errors.js";
 import { designWithout } from "../model/plan.js";
-import { VertexFitter } from "./fitVertices.js";
+import { VertexFitter } from "../solver/fitVertices.js";
 import type { FitTask, Reply, Task, WorkerData } from "./messages.js";
 import { StudyReader } from "./readImages.js";
 

@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
 import { planModel } from "../model/plan.js";
-import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "./estimates.js";
-import { defaultStart } from "./fitVertices.js";
-import { Status } from "./maximizeReml.js";
+import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
+import { defaultStart } from "../solver/fitVertices.js";
+import { Status } from "../solver/status.js";
 import type { FitTask, ReadTask } from "./messages.js";
 import {
   type DroppedVertices,

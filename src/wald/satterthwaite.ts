@@ -1,7 +1,7 @@
 import { jacobiEigen } from "../matrix/eigen.js";
 import { vechLength } from "../matrix/vech.js";
 import type { Estimates } from "../solver/estimates.js";
-import type { Hypothesis } from "./hypothesis.js";
+import { type Hypothesis, rankOfHypothesis } from "./hypothesis.js";
 import { fUpperTail, minusLog10, oneSidedLog10, twoSidedLog10 } from "./tails.js";
 
 /** A T contrast at every fitted vertex; float64, one value a row of the estimates. */
@@ -22,8 +22,8 @@ export interface FContrast {
   readonly F: Float64Array;
   /** Denominator degrees of freedom. */
   readonly df: Float64Array;
-  /** Numerator degrees of freedom: the rank of L cov L'. */
-  readonly rank: Float64Array;
+  /** Numerator degrees of freedom: the rank of L. */
+  readonly rank: number;
   readonly log10p: Float64Array;
   /** Partial R² = rank·F / (rank·F + df). */
   readonly R2: Float64Array;
@@ -141,7 +141,8 @@ class ContrastCovariance {
 
 /**
  * Tests a T contrast at every fitted vertex, with Satterthwaite degrees of freedom as lmerTest has them
- * (Kuznetsova, Brockhoff & Christensen 2017, J. Stat. Softw. 82(13), eq. 6).
+ * (Kuznetsova, Brockhoff & Christensen 2017, J. Stat. Softw. 82(13), eq. 6). T, df and p are NaN where the
+ * variance of Lβ̂ is not a positive number.
  *
  * @param inverseR R⁻¹ of X = Q R; float64, p × p, upper triangular.
  * @param minlog the floor of log10 p.
@@ -153,7 +154,14 @@ export function testT(
   minlog: number,
 ): TContrast {
   const rows = estimates.vertices.length;
-  const covariance = new ContrastCovariance(estimates, inverseR, hypothesis.L, 1);
+  // T does not depend on the scale of L; squares of very large or small weights would leave the range of doubles.
+  const size = sizeOf(hypothesis.L);
+  const covariance = new ContrastCovariance(
+    estimates,
+    inverseR,
+    hypothesis.L.map((weight) => weight / size),
+    1,
+  );
   const test: TContrast = {
     estimate: new Float64Array(rows),
     standardError: new Float64Array(rows),
@@ -165,12 +173,13 @@ export function testT(
   for (let row = 0; row < rows; row++) {
     covariance.update(row);
     const s2 = covariance.S[0];
+    const known = s2 > 0 && Number.isFinite(s2);
     const estimate = covariance.effect(row, 0);
-    const standardError = Math.sqrt(s2);
+    const standardError = known ? Math.sqrt(s2) : Number.NaN;
     const t = estimate / standardError;
-    const df = covariance.degreesOfFreedom(row, s2, () => 1);
-    test.estimate[row] = estimate;
-    test.standardError[row] = standardError;
+    const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
+    test.estimate[row] = estimate * size;
+    test.standardError[row] = standardError * size;
     test.t[row] = t;
     test.df[row] = df;
     test.oneSided[row] = oneSidedLog10(t, df, minlog);
@@ -182,7 +191,8 @@ export function testT(
 /**
  * Tests an F contrast at every fitted vertex. L cov L' is rotated to its eigenvectors, each rotated row
  * has its own Satterthwaite df, and these are combined as Fai & Cornelius (1996, J. Stat. Comput. Simul.
- * 54) do, which is what lmerTest's contestMD returns.
+ * 54) do, which is what lmerTest's contestMD returns. Rows that follow from others are tested at their rank:
+ * only the directions that L spans are kept. F, df and p are NaN where a variance is not a positive number.
  *
  * @param inverseR R⁻¹ of X = Q R; float64, p × p, upper triangular.
  * @param minlog the floor of log10 p.
@@ -195,11 +205,12 @@ export function testF(
 ): FContrast {
   const rows = estimates.vertices.length;
   const r = hypothesis.rows;
-  const covariance = new ContrastCovariance(estimates, inverseR, hypothesis.L, r);
+  const rank = rankOfHypothesis(hypothesis);
+  const covariance = new ContrastCovariance(estimates, inverseR, evenRows(hypothesis), r);
   const test: FContrast = {
     F: new Float64Array(rows),
     df: new Float64Array(rows),
-    rank: new Float64Array(rows),
+    rank,
     log10p: new Float64Array(rows),
     R2: new Float64Array(rows),
   };
@@ -209,28 +220,52 @@ export function testF(
     covariance.update(row);
     work.set(covariance.S);
     jacobiEigen(work, r, vectors);
-    let largest = 0;
-    for (let a = 0; a < r; a++) largest = Math.max(largest, work[a * r + a]);
+    const directions = Array.from({ length: r }, (_, a) => a)
+      .sort((a, b) => work[b * r + b] - work[a * r + a])
+      .slice(0, rank);
     let sum = 0;
     const degrees: number[] = [];
-    for (let a = 0; a < r; a++) {
+    for (const a of directions) {
       const s2 = work[a * r + a];
-      if (!(s2 > 1.5e-8 * largest)) continue;
+      const known = s2 > 0 && Number.isFinite(s2);
       let effect = 0;
       for (let b = 0; b < r; b++) effect += vectors[b * r + a] * covariance.effect(row, b);
-      sum += effect ** 2 / s2;
-      degrees.push(covariance.degreesOfFreedom(row, s2, (b) => vectors[b * r + a]));
+      sum += known ? effect ** 2 / s2 : Number.NaN;
+      degrees.push(known ? covariance.degreesOfFreedom(row, s2, (b) => vectors[b * r + a]) : Number.NaN);
     }
-    const rank = degrees.length;
     const F = sum / rank;
     const df = combineDegrees(degrees);
     test.F[row] = F;
     test.df[row] = df;
-    test.rank[row] = rank;
     test.log10p[row] = minusLog10(fUpperTail(F, rank, df), minlog);
     test.R2[row] = (rank * F) / (rank * F + df);
   }
   return test;
+}
+
+/** Rows whose sizes differ more than this would be lost beside one another in L cov L'. */
+const UNEVEN = 1e4;
+
+/**
+ * The rows of L on one scale, which changes no hypothesis: divided by the largest size of all, so that df are
+ * lmerTest's for the same L; each by its own where the sizes differ so much that digits would be lost.
+ */
+function evenRows({ rows, L }: Hypothesis): Float64Array {
+  const p = L.length / rows;
+  const sizes = Array.from({ length: rows }, (_, a) => largestOf(L.subarray(a * p, (a + 1) * p)));
+  if (Math.max(...sizes) > UNEVEN * Math.min(...sizes))
+    return L.map((weight, k) => weight / sizes[Math.floor(k / p)]);
+  const size = sizeOf(L);
+  return L.map((weight) => weight / size);
+}
+
+/** The largest weight rounded down to a power of two, by which dividing is exact. */
+function sizeOf(weights: Float64Array): number {
+  return 2 ** Math.floor(Math.log2(largestOf(weights)));
+}
+
+function largestOf(weights: Float64Array): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
 }
 
 /** Denominator df of a sum of squared t's: E/(E − rank)·2 with E = Σ ν/(ν − 2) (Fai & Cornelius 1996). */
@@ -238,6 +273,7 @@ function combineDegrees(degrees: readonly number[]): number {
   const rank = degrees.length;
   if (rank === 1) return degrees[0];
   const mean = degrees.reduce((sum, df) => sum + df, 0) / rank;
+  if (Number.isNaN(mean)) return Number.NaN;
   if (degrees.every((df) => Math.abs(df - mean) < 1e-8)) return mean;
   if (degrees.some((df) => df <= 2)) return 2;
   const E = degrees.reduce((sum, df) => sum + df / (df - 2), 0);

@@ -1,109 +1,19 @@
-import { randomBytes } from "node:crypto";
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { FaultList, InputError } from "../errors.js";
-import type { Estimates } from "../solver/estimates.js";
-import {
-  ESTIMATES_FOLDER,
-  ESTIMATES_README,
-  readEstimates,
-  writeArray,
-  writeEstimates,
-} from "./estimateFiles.js";
+import { ESTIMATES_FOLDER, readEstimates } from "./estimateFiles.js";
 import { mapCatalog, mapKind } from "./mapCatalog.js";
-import { Results, type ResultsSource } from "./results.js";
-import type { ContrastInfo, ResultsInfo } from "./resultsInfo.js";
-
-const PREFIX = "blmm_vox_";
-const INFO_FILE = "blmm_fit.json";
-
-/** The file of a map in a results directory. */
-export function mapFile(directory: string, name: string): string {
-  return path.join(directory, `${PREFIX}${name}.dat`);
-}
-
-/** Further files for a results directory. */
-export interface ResultsExtras {
-  /** The configuration, byte for byte, for `inputs.yml`. */
-  readonly inputs?: string;
-  /** Writes more files into the folder, such as maps in other formats. */
-  readonly also?: (folder: string, results: Results) => void;
-}
-
-/**
- * Writes results into a directory, whole or not at all: into a temporary folder beside it, which takes
- * its place at the end. Files of an earlier directory that are not BLMM's are kept.
- *
- * @throws InputError when the directory cannot be written.
- */
-export function writeResults(
-  results: Results,
-  directory: string,
-  estimates: Estimates | undefined,
-  extras: ResultsExtras = {},
-): void {
-  const parent = path.dirname(directory);
-  const temporary = path.join(parent, `.${path.basename(directory)}-${randomBytes(4).toString("hex")}`);
-  try {
-    mkdirSync(temporary, { recursive: true });
-    for (const name of results.maps) {
-      const { data, kind } = results.map(name);
-      const file = mapFile(temporary, name);
-      writeArray(file, kind.type === "int32" ? Int32Array.from(data) : Float32Array.from(data));
-    }
-    if (estimates !== undefined) {
-      const folder = path.join(temporary, ESTIMATES_FOLDER);
-      mkdirSync(folder);
-      writeEstimates(folder, estimates);
-      writeFileSync(path.join(folder, "README"), ESTIMATES_README);
-    }
-    if (extras.inputs !== undefined) writeFileSync(path.join(temporary, "inputs.yml"), extras.inputs);
-    writeFileSync(path.join(temporary, INFO_FILE), `${JSON.stringify(results.info, null, 1)}\n`);
-    extras.also?.(temporary, results);
-    takePlace(temporary, directory);
-  } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    throw new InputError({
-      file: directory,
-      key: "outdir",
-      found: `it cannot be written (${code})`,
-      expected: "a directory that can be made or replaced",
-    });
-  }
-}
-
-/** Puts the new directory where the old one was, and carries over what in the old one is not ours. */
-function takePlace(temporary: string, directory: string): void {
-  if (!existsSync(directory)) {
-    renameSync(temporary, directory);
-    return;
-  }
-  const old = `${temporary}-old`;
-  renameSync(directory, old);
-  try {
-    renameSync(temporary, directory);
-  } catch (error) {
-    renameSync(old, directory);
-    throw error;
-  }
-  for (const name of readdirSync(old)) {
-    const ours =
-      name.startsWith(PREFIX) || name === INFO_FILE || name === "inputs.yml" || name === ESTIMATES_FOLDER;
-    if (!ours) renameSync(path.join(old, name), path.join(directory, name));
-  }
-  rmSync(old, { recursive: true });
-}
+import { INFO_FILE, mapFile } from "./mapFile.js";
+import type { ResultsSource } from "./resultMaps.js";
+import { Results } from "./results.js";
+import {
+  type ContrastInfo,
+  infoFromJson,
+  isKnown,
+  noFactor,
+  type ResultsInfo,
+  unknownFit,
+} from "./resultsInfo.js";
 
 /** Names for what a directory of another program does not name. */
 export interface OpenOptions {
@@ -141,9 +51,9 @@ export async function openResults(directory: string, options: OpenOptions = {}):
     names,
     read: (name) => readMap(mapFile(folder, name), name),
     estimates: () => {
-      if (info.fit === undefined || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
+      if (!isKnown(info.fit) || !existsSync(path.join(folder, ESTIMATES_FOLDER))) return undefined;
       const rows = countInMask(readMap(mapFile(folder, "mask"), "mask"));
-      const q = info.factor?.columns.length ?? 0;
+      const q = info.factor.columns.length;
       return readEstimates(path.join(folder, ESTIMATES_FOLDER), rows, info.columns.length, q);
     },
   };
@@ -154,7 +64,7 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
   const file = path.join(folder, INFO_FILE);
   if (existsSync(file)) {
     try {
-      return JSON.parse(readFileSync(file, "utf8")) as ResultsInfo;
+      return infoFromJson(readFileSync(file, "utf8"));
     } catch {
       throw new InputError({
         file,
@@ -170,20 +80,21 @@ function readInfo(folder: string, names: readonly string[], options: OpenOptions
     Array.from({ length: count }, (_, k) => ({
       name: (kind === "T" ? options.contrasts?.[k] : undefined) ?? `contrast ${k}`,
       kind,
-      L: undefined,
+      L: [],
+      rank: 0,
     }));
   const p = volumes("beta");
   return {
     kind: names.includes("Chi2") ? "compare" : "fit",
-    software: undefined,
+    software: "another program",
     vertices,
     space: { kind: "surface" },
-    n: undefined,
+    n: names.includes("n") ? Math.max(0, ...new Set(readMap(mapFile(folder, "n"), "n"))) : 0,
     columns: Array.from({ length: p }, (_, k) => options.columns?.[k] ?? `column ${k}`),
     contrasts: [...contrasts("T", volumes("con") || volumes("conT")), ...contrasts("F", volumes("conF"))],
-    factor: undefined,
+    factor: noFactor,
     minlog: -323.3062153431158,
-    fit: undefined,
+    fit: unknownFit,
     comparison: undefined,
     warnings: [],
   };

@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import { type Study, visitsOf } from "../design/index.js";
+import type { Model } from "../model/model.js";
+import type { FittedImages } from "../threads/fitImages.js";
+import { software } from "../version.js";
+import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
+
+/** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
+export function recordOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
+  const { config, images, X, contrasts } = study;
+  const factor = study.factors[0];
+  return {
+    kind: "fit",
+    software,
+    vertices: images.vertices,
+    space: images.space,
+    n: X.n,
+    columns: X.columns,
+    contrasts: contrasts.map(contrastInfo),
+    factor:
+      factor === undefined
+        ? noFactor
+        : {
+            name: factor.name,
+            levels: factor.levels.length,
+            columns: factor.Z.columns,
+            visits: visitsOf(factor),
+          },
+    minlog: config.minlog,
+    fit: {
+      swedf: config.swedf,
+      R: Array.from(model.R),
+      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
+      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
+      inner: fitted.inner,
+      ringPatterns: fitted.ringPatterns,
+      dropped: { ...fitted.dropped },
+      evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
+      seconds,
+      threads: fitted.threads,
+      blocks: fitted.blocks,
+      backend: "TypeScript, float32 images, float64 sums",
+    },
+    comparison: undefined,
+    warnings: study.warnings,
+  };
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+}

@@ -3,18 +3,21 @@ import type { Study } from "./design/index.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
+import { cellBar, cellSignal } from "./notebook/cell.js";
+import { isPair, type Pair } from "./pair.js";
 import { estimateMaps } from "./results/estimateMaps.js";
 import { recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
 import { writeResults } from "./results/writeResults.js";
 import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
+import { STAGES } from "./threads/stages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {
-  /** Hears how far the fit has come, at most ten times a second. */
+  /** Hears how far the fit has come, at most ten times a second; in a notebook, a bar does when left out. */
   readonly progress?: (progress: FitProgress) => void;
-  /** Stops the fit; nothing is written then. */
+  /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
@@ -28,37 +31,49 @@ export interface FitOptions {
  * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
  * directory: whole at the end, or not at all.
  *
+ * @param study one study, or both hemispheres as `{ lh, rh }`, one after the other.
  * @throws InputError when the results directory cannot be written.
  * @throws AbortedError when the signal fires.
  */
-export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
+export async function fit<Studies extends Study | Pair<Study>>(
+  study: Studies,
+  options: FitOptions = {},
+): Promise<Studies extends Study ? Results : Pair<Results>> {
+  const results = isPair<Study>(study)
+    ? { lh: await fitOne(study.lh, options), rh: await fitOne(study.rh, options) }
+    : await fitOne(study, options);
+  return results as Studies extends Study ? Results : Pair<Results>;
+}
+
+async function fitOne(study: Study, options: FitOptions): Promise<Results> {
   const { config, images, X } = study;
   const started = Date.now();
-  const report = reporter(started, options.progress);
+  const report = reporter(started, options.progress ?? barOf(study));
+  const signal = options.signal ?? cellSignal();
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
     model,
     images,
     analysisMask: study.analysisMask,
     rules: {
-      minimum: Math.max(
-        Math.ceil((config.missingness.minPercent ?? 0) * X.n - 1e-9),
-        config.missingness.minN ?? 0,
-      ),
+      minimum: Math.max(Math.ceil(config.missingness.minPercent * X.n - 1e-9), config.missingness.minN),
       safeMode: config.safeMode,
     },
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
     threads: options.threads,
-    signal: options.signal,
+    signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
   const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
   const outdir = options.outdir ?? config.outdir;
-  if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  if (outdir === false) return results;
+  if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+  if (outdir === false) {
+    report("infer", 1);
+    return results;
+  }
   report("write", 0.97);
   const directory = path.resolve(outdir);
   writeResults(results, directory, fitted.estimates, {
@@ -67,6 +82,13 @@ export async function fit(study: Study, options: FitOptions = {}): Promise<Resul
   });
   report("write", 1);
   return results.in(directory);
+}
+
+/** A bar in the output of the notebook's cell. */
+function barOf(study: Study): FitOptions["progress"] {
+  const bar = cellBar(`Fit of ${path.basename(study.config.file, ".yml")}`);
+  if (bar === undefined) return undefined;
+  return ({ stage, done, secondsLeft }) => bar.update({ stage: STAGES[stage], done, secondsLeft });
 }
 
 function reporter(started: number, progress: FitOptions["progress"]) {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import escapeHtml from "escape-html";
 import type { z } from "zod";
 import { type Fault, FaultList, InputError } from "../errors.js";
 import { nearestNames } from "../print/nearest.js";
@@ -21,7 +22,21 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   if (!existsSync(absolute) || !statSync(absolute).isFile()) {
     throw new InputError({ file, found: "no such file", expected: "a blmm_inputs.yml" });
   }
-  const text = readFileSync(absolute, "utf8");
+  return readConfig(readFileSync(absolute, "utf8"), absolute, file);
+}
+
+/**
+ * A configuration from its text, as if it stood in `blmm_inputs.yml` of that folder. No file is written.
+ *
+ * @param folder where its paths are looked up; the working directory when left out.
+ * @throws InputError with everything that is wrong, each with its key and line.
+ */
+export async function parseConfig(text: string, folder = "."): Promise<LoadedConfig> {
+  const file = "blmm_inputs.yml";
+  return readConfig(text, path.resolve(folder, file), file);
+}
+
+function readConfig(text: string, absolute: string, file: string): LoadedConfig {
   const yaml = parseYaml(text, file);
   if (typeof yaml.value !== "object" || yaml.value === null || Array.isArray(yaml.value)) {
     throw new InputError({
@@ -101,7 +116,7 @@ class ConfigReader {
       analysisMask: this.optionalFile("analysis_mask", inputs.analysis_mask),
       dataMaskFiles: maskFiles,
       dataMaskThreshold: threshold,
-      missingness: { minPercent: inputs.Missingness?.MinPercent, minN: inputs.Missingness?.MinN },
+      missingness: { minPercent: inputs.Missingness?.MinPercent ?? 0, minN: inputs.Missingness?.MinN ?? 0 },
       maxMemory: inputs.MAXMEM ?? 2 ** 32,
       outputCovB: inputs.OutputCovB ?? true,
       resms: inputs.resms ?? false,
@@ -220,8 +235,8 @@ export class LoadedConfig extends Printed {
     const factor = this.Z[0];
     const { minPercent, minN } = this.missingness;
     const missing = [
-      ...(minPercent === undefined ? [] : [`at least ${100 * minPercent}% of the images`]),
-      ...(minN === undefined ? [] : [`at least ${formatCount(minN)} images`]),
+      ...(minPercent === 0 ? [] : [`at least ${100 * minPercent}% of the images`]),
+      ...(minN === 0 ? [] : [`at least ${formatCount(minN)} images`]),
     ];
     const rows: [string, string][] = [
       ["Y_files", this.yFiles],
@@ -246,6 +261,7 @@ export class LoadedConfig extends Printed {
   }
 
   toHTML(): string {
-    return this.table.toHTML();
+    const notes = this.warnings.map((warning) => `<li>note: ${escapeHtml(warning)}</li>`).join("");
+    return `${this.table.toHTML()}${notes === "" ? "" : `<ul>${notes}</ul>`}`;
   }
 }

@@ -1,4 +1,4 @@
-import { twoSidedLog10 } from "../inference/tails.js";
+import { twoSidedLog10 } from "../wald/tails.js";
 import type { Results } from "../results/results.js";
 
 /** One volume of a map: float32 over the vertices of the mask, ascending. */

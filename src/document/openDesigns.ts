@@ -1,5 +1,5 @@
 import path from "node:path";
-import { type OpenOptions, openResults } from "../results/directory.js";
+import { type OpenOptions, openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere, PerHemisphere } from "../viewer/viewDocument.js";
 import { ResultsMaps } from "./mapsOfHemisphere.js";

@@ -1,4 +1,5 @@
 import path from "node:path";
+import { chooseBackend } from "./backends/backend.js";
 import type { Study } from "./design/index.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
@@ -6,7 +7,7 @@ import { buildModel, type Model } from "./model/model.js";
 import { cellBar, cellSignal } from "./notebook/cell.js";
 import { isPair, type Pair } from "./pair.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { recordOf } from "./results/fitRecord.js";
+import { type HowFitted, recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
 import { writeResults } from "./results/writeResults.js";
@@ -19,6 +20,8 @@ export interface FitOptions {
   readonly progress?: (progress: FitProgress) => void;
   /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
+  /** What carries out the products with the images; the results say which ran, and why not another. */
+  readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
   /** The results directory instead of the configuration's; `false` writes nothing. */
@@ -47,6 +50,7 @@ export async function fit<Studies extends Study | Pair<Study>>(
 
 async function fitOne(study: Study, options: FitOptions): Promise<Results> {
   const { config, images, X } = study;
+  const backend = chooseBackend(options.backend);
   const started = Date.now();
   const report = reporter(started, options.progress ?? barOf(study));
   const signal = options.signal ?? cellSignal();
@@ -67,7 +71,8 @@ async function fitOne(study: Study, options: FitOptions): Promise<Results> {
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
+  const how = { seconds: (Date.now() - started) / 1000, backend: backend.description };
+  const results = resultsOf(study, model, fitted, how);
   const outdir = options.outdir ?? config.outdir;
   if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
   if (outdir === false) {
@@ -104,7 +109,7 @@ function reporter(started: number, progress: FitOptions["progress"]) {
 }
 
 /** The maps of a fit, computed from its estimates when they are asked for. */
-function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: number): Results {
+function resultsOf(study: Study, model: Model, fitted: FittedImages, how: HowFitted): Results {
   const { config, images, contrasts } = study;
   const { estimates } = fitted;
   const V = images.vertices;
@@ -113,7 +118,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    recordOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, how),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),

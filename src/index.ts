@@ -1,3 +1,4 @@
+export { backends } from "./backends/backends.js";
 export { type CompareOptions, compare } from "./compare.js";
 export { type Config, LoadedConfig, loadConfig, parseConfig } from "./config/index.js";
 export { column, type DesignMatrix, type Factor, openStudy, Study, visitsOf } from "./design/index.js";
@@ -21,8 +22,8 @@ export { Results } from "./results/results.js";
 export { strongestVertex } from "./results/strongestVertex.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";
 export { correlation, count, Description, describe, share, type VertexTest } from "./statistics/index.js";
-export { openTutorial, Tutorial, type TutorialOptions, type TutorialTruth } from "./tutorial/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
+export { openTutorial, Tutorial, type TutorialOptions, type TutorialTruth } from "./tutorial/index.js";
 export { version } from "./version.js";
 export { type Pictures, type PicturesOptions, pictures } from "./view/pictures.js";
 export { type BrainSurfaceOptions, plotBrainSurface } from "./view/plotBrainSurface.js";

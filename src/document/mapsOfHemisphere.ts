@@ -1,5 +1,5 @@
-import { twoSidedLog10 } from "../wald/tails.js";
 import type { Results } from "../results/results.js";
+import { twoSidedLog10 } from "../wald/tails.js";
 
 /** One volume of a map: float32 over the vertices of the mask, ascending. */
 export interface MaskedVolume {

@@ -1,6 +1,6 @@
 // Builds the package: one bundle each as CommonJS and ESM, the worker, the command, and the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -49,6 +49,7 @@ export async function buildBundles() {
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
     build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
     build({ ...commonjs, entryPoints: ["src/document/buildGeometry.ts"], outfile: "dist/buildGeometry.js" }),
+    build({ ...commonjs, entryPoints: ["src/notebook/jupyter.ts"], outfile: "dist/jupyter.js" }),
     build({
       ...commonjs,
       entryPoints: [
@@ -71,6 +72,10 @@ export async function buildBundles() {
     path.join(root, "kernel-extensions", "kernel", "cellGlobals.d.ts"),
     path.join(dist, "kernel", "cellGlobals.d.ts"),
   );
+  // Jupyter finds kernels in the folder `kernels` of each folder of JUPYTER_PATH: dist is one.
+  cpSync(path.join(root, "kernel-extensions", "kernelspec"), path.join(dist, "kernels", "blmm"), {
+    recursive: true,
+  });
 }
 
 /** Type declarations, one file a module, under dist/. */

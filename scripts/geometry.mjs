@@ -1,6 +1,6 @@
 // fsaverage5 as blocks: in dist/geometry for the package's own views, and beside the JupyterLab extension.
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, readdirSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -14,7 +14,9 @@ export function buildGeometry() {
   if (python === undefined || !existsSync(script)) return;
   if (!existsSync(path.join(lib, python, "site-packages", "nilearn"))) return;
   const folder = path.join(root, "dist", "geometry");
-  execFileSync(process.execPath, [script, folder], { cwd: root, stdio: ["ignore", 2, 2] });
+  if (!existsSync(folder) || statSync(folder).mtimeMs < statSync(script).mtimeMs) {
+    execFileSync(process.execPath, [script, folder], { cwd: root, stdio: ["ignore", 2, 2] });
+  }
   const statics = path.join(root, "dist", "labextensions", "blmm", "static");
   if (existsSync(statics)) cpSync(folder, path.join(statics, "geometry"), { recursive: true });
 }

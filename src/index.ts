@@ -1,3 +1,4 @@
+export { backends } from "./backends/backends.js";
 export { type CompareOptions, compare } from "./compare.js";
 export { type Config, LoadedConfig, loadConfig, parseConfig } from "./config/index.js";
 export { column, type DesignMatrix, type Factor, openStudy, Study, visitsOf } from "./design/index.js";

@@ -4,6 +4,8 @@ import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildLabextension, buildPage } from "./buildBrowser.mjs";
+import { buildGeometry } from "./geometry.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -45,7 +47,8 @@ export async function buildBundles() {
   await Promise.all([
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
-    build({ ...commonjs, entryPoints: ["src/solver/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/document/buildGeometry.ts"], outfile: "dist/buildGeometry.js" }),
     build({ ...commonjs, entryPoints: ["src/notebook/jupyter.ts"], outfile: "dist/jupyter.js" }),
     build({
       ...commonjs,
@@ -88,6 +91,7 @@ export function buildTypes() {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await buildBundles();
+  await Promise.all([buildBundles(), buildPage(), buildLabextension()]);
+  buildGeometry();
   if (!process.argv.includes("--no-types")) buildTypes();
 }

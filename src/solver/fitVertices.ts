@@ -4,10 +4,11 @@ import { unvech, vechLength, vechPairs } from "../matrix/vech.js";
 import { exactCrossProduct } from "../model/crossProduct.js";
 import type { Plan, VertexDesign } from "../model/plan.js";
 import type { Estimates } from "./estimates.js";
+import { LevelResponse } from "./levelResponse.js";
 import { RemlMaximizer } from "./maximizeReml.js";
 import { ParameterCovariance } from "./parameterCovariance.js";
+import { PatternResponse } from "./patternResponse.js";
 import { type ReducedImages, reduceImages, sumsByPattern } from "./reduceImages.js";
-import { LevelResponse, PatternResponse } from "./response.js";
 import { RestrictedLikelihood } from "./restrictedLikelihood.js";
 import { writeEstimate } from "./writeEstimate.js";
 

@@ -1,10 +1,8 @@
 import { CovarianceFactor } from "./covarianceFactor.js";
 import type { Response } from "./response.js";
 import type { RestrictedLikelihood } from "./restrictedLikelihood.js";
+import { Status } from "./status.js";
 import { TrustRegionStep } from "./trustRegion.js";
-
-/** What `blmm_vox_status` says of a vertex. */
-export const Status = { outside: 0, converged: 1, singular: 2, notConverged: 3 } as const;
 
 /** A Newton step that gains less than this in −2 log-likelihood is the last one. */
 const LAST_GAIN = 1e-10;

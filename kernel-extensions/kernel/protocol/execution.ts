@@ -1,6 +1,6 @@
 /** Cells one after the other: counted, compiled, run, answered; the rest of the queue is aborted after an error. */
-import type { CellCompiler, Compiled } from "../language/cellCompiler";
-import type { FromRunner, RaisedError } from "../shared/runnerMessages";
+import type { CellCompiler, Compiled, Fault } from "../language/cellCompiler";
+import type { FromRunner, MimeBundle, RaisedError } from "../shared/runnerMessages";
 import type { Runner } from "../supervise/runner";
 import type { Message } from "../wire/message";
 import { typeScriptError } from "./diagnostics";
@@ -12,6 +12,21 @@ interface ExecuteContent {
   readonly silent?: boolean;
   readonly store_history?: boolean;
   readonly stop_on_error?: boolean;
+  readonly user_expressions?: Readonly<Record<string, string>>;
+}
+
+/** What is to be run, and how it is called in a traceback. */
+interface Cell {
+  readonly code: string;
+  readonly file: string;
+  readonly silent: boolean;
+  readonly expression?: boolean;
+}
+
+/** What became of it; `data` is the value of an expression. */
+interface Outcome {
+  readonly error?: RaisedError | undefined;
+  readonly data?: MimeBundle | undefined;
 }
 
 type Reply = (request: Message, type: string, content: unknown) => void;
@@ -25,7 +40,7 @@ export class Execution {
   private count = 0;
   private silentCount = 0;
   private declarations = "";
-  private running: { readonly request: Message; finish(error?: RaisedError): void } | undefined;
+  private running: { readonly request: Message; finish(outcome: Outcome): void } | undefined;
   private draining = false;
   private failedAt = 0;
 
@@ -57,7 +72,7 @@ export class Execution {
 
   /** The running cell is over. */
   finish(message: Extract<FromRunner, { type: "done" }>): void {
-    if (this.running?.request.header.msg_id === message.cell) this.running.finish(message.error);
+    if (this.running?.request.header.msg_id === message.cell) this.running.finish(message);
   }
 
   /** The process that ran the cells is gone, and every variable with it. */
@@ -69,7 +84,7 @@ export class Execution {
       evalue: `${reason}. ${again}`,
       traceback: [`${reason}.`, again],
     };
-    this.running?.finish(error);
+    this.running?.finish({ error });
   }
 
   private async drain(): Promise<void> {
@@ -99,67 +114,50 @@ export class Execution {
     const execution_count = this.count;
     if (!silent) this.outputs.publish({ type: "execute_input", content: { code, execution_count }, parent });
     const file = silent || !store_history ? `silent ${++this.silentCount}` : `cell ${execution_count}`;
-    const error = await this.compileAndRun(request, file, silent);
+    const { error } = await this.run(request, { code, file, silent });
     if (error) {
       this.failedAt = Date.now();
       if (!silent) this.outputs.publish({ type: "error", content: error, parent });
-      this.reply(request, "execute_reply", {
-        status: "error",
-        execution_count,
-        ...error,
-        user_expressions: {},
-        payload: [],
-      });
-    } else {
-      this.reply(request, "execute_reply", {
-        status: "ok",
-        execution_count,
-        user_expressions: {},
-        payload: [],
-      });
     }
+    const user_expressions = error ? {} : await this.evaluate(request);
+    const outcome = error ? { status: "error", ...error } : { status: "ok" };
+    this.reply(request, "execute_reply", { ...outcome, execution_count, user_expressions, payload: [] });
     this.outputs.status("idle", parent);
     return error === undefined;
   }
 
-  private async compileAndRun(
-    request: Message,
-    file: string,
-    silent: boolean,
-  ): Promise<RaisedError | undefined> {
-    const { code } = request.content as unknown as ExecuteContent;
-    let compiled: Compiled | { readonly faults: readonly import("../language/cellCompiler").Fault[] };
+  /** The expressions that a front end wants to know after the cell: each its MIME bundle, or its error. */
+  private async evaluate(request: Message): Promise<Record<string, unknown>> {
+    const { user_expressions = {} } = request.content as unknown as ExecuteContent;
+    const known: Record<string, unknown> = {};
+    for (const [name, code] of Object.entries(user_expressions)) {
+      const file = `expression ${name}`;
+      const { error, data } = await this.run(request, { code, file, silent: true, expression: true });
+      known[name] = error ? { status: "error", ...error } : { status: "ok", data: data ?? {}, metadata: {} };
+    }
+    return known;
+  }
+
+  private async run(request: Message, cell: Cell): Promise<Outcome> {
+    const { code, file } = cell;
+    let compiled: Compiled | { readonly faults: readonly Fault[] };
     try {
       compiled = this.compiler.compile(this.declarations, code);
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      return {
-        ename: "KernelError",
-        evalue: `This cell cannot be compiled: ${text}`,
-        traceback: [String((error as Error).stack)],
-      };
+      const { message, stack } = error instanceof Error ? error : new Error(String(error));
+      const evalue = `This cell cannot be compiled: ${message}`;
+      return { error: { ename: "KernelError", evalue, traceback: [stack ?? evalue] } };
     }
-    if ("faults" in compiled) return typeScriptError(compiled.faults, code, file);
-    const { js, maps, lastValue, modules, declarations } = compiled;
-    const error = await new Promise<RaisedError | undefined>((resolve) => {
+    if ("faults" in compiled) return { error: typeScriptError(compiled.faults, code, file) };
+    const { declarations, ...js } = compiled;
+    const outcome = await new Promise<Outcome>((resolve) => {
       this.running = { request, finish: resolve };
-      this.runner().send({
-        type: "run",
-        cell: request.header.msg_id,
-        file,
-        source: code,
-        js,
-        maps,
-        lastValue,
-        modules,
-        silent,
-        executionCount: this.count,
-      });
+      this.runner().send({ type: "run", cell: request.header.msg_id, source: code, ...js, ...cell });
     });
     this.running = undefined;
     // What an interrupted or failing cell assigned is there; what it declared may be too.
-    if (error?.ename !== "KernelRestarted") this.declarations = declarations;
-    return error;
+    if (outcome.error?.ename !== "KernelRestarted" && !cell.expression) this.declarations = declarations;
+    return outcome;
   }
 
   get executionCount(): number {

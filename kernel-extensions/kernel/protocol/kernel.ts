@@ -227,8 +227,9 @@ export class Kernel {
   }
 
   private runnerDied(reason: string): void {
+    const parent = this.execution.current?.header ?? this.latest;
     for (const [comm_id] of this.comms)
-      this.outputs.publish({ type: "comm_close", content: { comm_id, data: {} }, parent: this.latest });
+      this.outputs.publish({ type: "comm_close", content: { comm_id, data: {} }, parent });
     this.comms.clear();
     const idle = !this.execution.current;
     this.runner = this.startRunner();

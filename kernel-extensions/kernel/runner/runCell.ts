@@ -1,6 +1,6 @@
 /** Runs one compiled cell and reports what became of it. */
 import { constants, Script } from "node:vm";
-import type { CompiledCell, RaisedError } from "../shared/runnerMessages";
+import type { CompiledCell, MimeBundle, RaisedError } from "../shared/runnerMessages";
 import { tell } from "./channel";
 import { RunningCell, setCurrent } from "./currentCell";
 import { Displayed } from "./display";
@@ -16,7 +16,14 @@ const PREFIX = "(async function (exports, require) {";
 /** Time that an interrupted cell has to end by itself. */
 const UNWIND_MS = 250;
 
-let finish: ((error?: RaisedError) => void) | undefined;
+/** What an interrupted cell held is given back this much later, when its threads have ended. */
+const COLLECT_MS = 600;
+/** `--expose-gc`, kept from the cells. */
+const collect = (globalThis as { gc?: () => void }).gc ?? (() => undefined);
+Reflect.deleteProperty(globalThis, "gc");
+
+type Finish = (error?: RaisedError, data?: MimeBundle) => void;
+let finish: Finish | undefined;
 let running: RunningCell | undefined;
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -33,30 +40,32 @@ export function runCell(
   setCurrent(current);
   beginInterruptible(current);
   nextTurn();
-  finish = (error) => {
+  finish = (error, data) => {
     finish = undefined;
     running = undefined;
     current.over = true;
     nextTurn();
-    tell({ type: "done", cell: cell.cell, error });
+    tell({ type: "done", cell: cell.cell, error, data });
+    if (current.interrupted) setTimeout(collect, COLLECT_MS);
   };
   const end = finish;
-  const endOnce = (error?: RaisedError): void => {
-    if (finish === end) end(error);
+  const endOnce: Finish = (error, data) => {
+    if (finish === end) end(error, data);
   };
   execute(cell, exports, require)
     .finally(() => allShown(current))
     .then(
-      () => endOnce(current.interrupted ? raised(current.abort.signal.reason) : undefined),
+      (data) => endOnce(current.interrupted ? raised(current.abort.signal.reason) : undefined, data),
       (error: unknown) => endOnce(raised(current.interrupted ? current.abort.signal.reason : error)),
     );
 }
 
+/** @returns the bundle of an expression. */
 async function execute(
   cell: CompiledCell,
   exports: Record<string, unknown>,
   require: (id: string) => unknown,
-): Promise<void> {
+): Promise<MimeBundle | undefined> {
   const script = new Script(`${PREFIX}${cell.js}\n})`, {
     filename: cell.file,
     columnOffset: -PREFIX.length,
@@ -65,11 +74,14 @@ async function execute(
   await (script.runInThisContext() as Body)(exports, require);
   const value = cell.lastValue === undefined ? undefined : exports[cell.lastValue];
   if (cell.lastValue !== undefined) delete exports[cell.lastValue];
-  if (value !== undefined && !(value instanceof Displayed) && !cell.silent) {
-    tell({ type: "result", cell: cell.cell, data: await mimeBundle(value), metadata: {} });
-  }
+  const data = cell.expression || isShown(cell, value) ? await mimeBundle(value) : undefined;
+  if (data && !cell.expression) tell({ type: "result", cell: cell.cell, data, metadata: {} });
   await turn(); // a promise rejected without await shows itself here
+  return cell.expression ? data : undefined;
 }
+
+const isShown = ({ silent }: CompiledCell, value: unknown): boolean =>
+  value !== undefined && !(value instanceof Displayed) && !silent;
 
 /** Waits for what the cell shows: a bundle may take its time, and front ends stop listening when the cell is over. */
 async function allShown({ showing }: RunningCell): Promise<void> {

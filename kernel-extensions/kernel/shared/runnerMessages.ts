@@ -28,7 +28,8 @@ export interface CompiledCell {
   /** TypeScript files beside the notebook that changed since the last cell. */
   readonly modules: readonly CompiledModule[];
   readonly silent: boolean;
-  readonly executionCount: number;
+  /** Its value is told with `done` and not shown. */
+  readonly expression?: boolean | undefined;
 }
 
 export interface CommContent {
@@ -87,4 +88,9 @@ export type FromRunner =
       readonly metadata: MimeBundle;
     }
   | { readonly type: "commHandled"; readonly request: string }
-  | { readonly type: "done"; readonly cell: string; readonly error?: RaisedError | undefined };
+  | {
+      readonly type: "done";
+      readonly cell: string;
+      readonly error?: RaisedError | undefined;
+      readonly data?: MimeBundle | undefined;
+    };

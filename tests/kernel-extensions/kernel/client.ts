@@ -38,7 +38,11 @@ export class KernelUnderTest {
   ) {}
 
   /** Starts the kernel, or stock tslab, in a folder. */
-  static async start(which: "ours" | "stock" = "ours", cwd = root): Promise<KernelUnderTest> {
+  static async start(
+    which: "ours" | "stock" = "ours",
+    cwd = root,
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<KernelUnderTest> {
     const ports = await Promise.all([0, 1, 2, 3, 4].map(freePort));
     const key = randomUUID();
     const [shell_port, iopub_port, stdin_port, control_port, hb_port] = ports;
@@ -51,7 +55,11 @@ export class KernelUnderTest {
       which === "ours"
         ? [path.join(root, "dist", "kernel", "main.js"), file, root]
         : [path.join(root, "node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path", file];
-    const child = spawn(process.execPath, script, { cwd, stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, script, {
+      cwd,
+      stdio: ["ignore", "ignore", "inherit"],
+      env: { ...process.env, ...environment },
+    });
     const kernel = new KernelUnderTest(child, new Codec(key));
     const at = (port: number) => `tcp://127.0.0.1:${port}`;
     kernel.iopub.receiveHighWaterMark = 0;
@@ -94,6 +102,24 @@ export class KernelUnderTest {
     };
   }
 
+  /** Runs a cell and interrupts it this long after it has begun; says how long it took from there to its end. */
+  async interrupted(code: string, afterMs: number): Promise<Outcome & { readonly seconds: number }> {
+    const from = this.all.length;
+    const running = this.execute(code);
+    await this.until((all) => all.slice(from).some(({ header }) => header.msg_type === "execute_input"));
+    await new Promise((resolve) => setTimeout(resolve, afterMs));
+    const asked = performance.now();
+    void this.request("interrupt_request", {}, "control");
+    const outcome = await running;
+    return { ...outcome, seconds: (performance.now() - asked) / 1000 };
+  }
+
+  /** The text of the last expression, or of the error. */
+  async shown(code: string): Promise<string | undefined> {
+    const { error, result } = await this.execute(code);
+    return error ? `${error.ename}: ${error.evalue}` : result?.["text/plain"];
+  }
+
   async request(type: string, content: object, channel: "shell" | "control" = "shell"): Promise<Message> {
     return this.send(type, content, channel).reply;
   }
@@ -116,11 +142,19 @@ export class KernelUnderTest {
 
   /** Waits until a message of the kernel satisfies the condition. */
   async until(condition: (messages: readonly Message[]) => boolean, seconds = 20): Promise<void> {
-    for (let k = 0; k < 50 * seconds; k++) {
+    for (let k = 0; k < 200 * seconds; k++) {
       if (condition(this.all)) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     throw new Error("the message did not come");
+  }
+
+  /** Drops what was heard, so that thousands of cells can be run. */
+  forget(): void {
+    this.all.length = 0;
+    this.heard.clear();
+    this.idle.clear();
+    this.waiting.clear();
   }
 
   stop(): void {

@@ -1,9 +1,11 @@
 // Builds the package: one bundle each as CommonJS and ESM, the worker, the command, and the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildLabextension, buildPage } from "./buildBrowser.mjs";
+import { buildGeometry } from "./geometry.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const dist = path.join(root, "dist");
@@ -46,6 +48,18 @@ export async function buildBundles() {
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
     build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/document/buildGeometry.ts"], outfile: "dist/buildGeometry.js" }),
+    build({ ...commonjs, entryPoints: ["src/notebook/jupyter.ts"], outfile: "dist/jupyter.js" }),
+    build({
+      ...commonjs,
+      entryPoints: [
+        "kernel-extensions/kernel/main.ts",
+        "kernel-extensions/kernel/runner/main.ts",
+        "kernel-extensions/kernel/runner/listenerThread.ts",
+      ],
+      outbase: "kernel-extensions/kernel",
+      outdir: "dist/kernel",
+    }),
     build({
       ...commonjs,
       entryPoints: ["src/cli/blmm.ts"],
@@ -54,6 +68,14 @@ export async function buildBundles() {
     }),
   ]);
   chmodSync(path.join(dist, "blmm.js"), 0o755);
+  copyFileSync(
+    path.join(root, "kernel-extensions", "kernel", "cellGlobals.d.ts"),
+    path.join(dist, "kernel", "cellGlobals.d.ts"),
+  );
+  // Jupyter finds kernels in the folder `kernels` of each folder of JUPYTER_PATH: dist is one.
+  cpSync(path.join(root, "kernel-extensions", "kernelspec"), path.join(dist, "kernels", "blmm"), {
+    recursive: true,
+  });
 }
 
 /** Type declarations, one file a module, under dist/. */
@@ -66,6 +88,7 @@ export function buildTypes() {
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  await buildBundles();
+  await Promise.all([buildBundles(), buildPage(), buildLabextension()]);
+  buildGeometry();
   if (!process.argv.includes("--no-types")) buildTypes();
 }

@@ -21,6 +21,11 @@ try {
   const checks = [
     run("Format and lint", bin("@biomejs", "biome", "bin", "biome"), ["check", "--error-on-warnings", "."]),
     run("Types", bin("typescript", "bin", "tsc"), ["--noEmit"]),
+    run("Types of what runs in the browser", bin("typescript", "bin", "tsc"), [
+      "--noEmit",
+      "-p",
+      path.join(root, "tsconfig.browser.json"),
+    ]),
   ];
   const tests = run("Tests", bin("vitest", "vitest.mjs"), [
     "run",

@@ -8,6 +8,8 @@ export interface Fault {
   readonly line?: number;
   /** Name or 1-based number of the column of a table. */
   readonly column?: string | number;
+  /** Where in a binary file, counted from 0; of a compressed file, where in what it unpacks to. */
+  readonly byte?: number;
   /** What was found. */
   readonly found: string;
   /** What was expected. */
@@ -25,6 +27,7 @@ export function describeFault(fault: Fault): string {
   if (fault.column !== undefined) {
     where.push(typeof fault.column === "number" ? `column ${fault.column}` : `column "${fault.column}"`);
   }
+  if (fault.byte !== undefined) where.push(`byte ${fault.byte.toLocaleString("en-US")}`);
   const what = fault.expected === undefined ? fault.found : `${fault.found}; expected ${fault.expected}`;
   const sentence = `${where.length > 0 ? `${where.join(", ")}: ` : ""}${what}`;
   return fault.hint === undefined ? sentence : `${sentence}. ${fault.hint}`;

@@ -1,24 +1,31 @@
-import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type Study, visitsOf } from "./design/index.js";
+import { chooseBackend } from "./backends/backend.js";
+import type { Study } from "./design/index.js";
+import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
-import { writeResults } from "./results/directory.js";
+import { cellBar, cellSignal } from "./notebook/cell.js";
+import { isPair, type Pair } from "./pair.js";
+import { formatCount, plural } from "./print/number.js";
+import { claimFit } from "./results/claimFit.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { writeGifti } from "./results/gifti.js";
-import { writeNifti } from "./results/nifti.js";
+import { type HowFitted, recordOf } from "./results/fitRecord.js";
+import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
-import type { ResultsInfo } from "./results/resultsInfo.js";
+import { writeResults } from "./results/writeResults.js";
 import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
-import { software } from "./version.js";
+import { STAGES } from "./threads/stages.js";
 
 /** How a fit is run and where its results go. */
 export interface FitOptions {
-  /** Hears how far the fit has come, at most ten times a second. */
+  /** Hears how far the fit has come, at most ten times a second; in a notebook, a bar does when left out. */
   readonly progress?: (progress: FitProgress) => void;
-  /** Stops the fit; nothing is written then. */
+  /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
+  /** What carries out the products with the images; the results say which ran, and why not another. */
+  readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
   /** The results directory instead of the configuration's; `false` writes nothing. */
@@ -31,45 +38,100 @@ export interface FitOptions {
  * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
  * directory: whole at the end, or not at all.
  *
+ * @param study one study, or both hemispheres as `{ lh, rh }`, one after the other.
  * @throws InputError when the results directory cannot be written.
  * @throws AbortedError when the signal fires.
  */
-export async function fit(study: Study, options: FitOptions = {}): Promise<Results> {
+export async function fit<Studies extends Study | Pair<Study>>(
+  study: Studies,
+  options: FitOptions = {},
+): Promise<FitsOf<Studies>> {
+  if (!isPair<Study>(study)) return (await fitAll([study], options))[0] as FitsOf<Studies>;
+  const [lh, rh] = await fitAll([study.lh, study.rh], options);
+  return { lh, rh } as FitsOf<Studies>;
+}
+
+type FitsOf<Studies> = Studies extends Study ? Results : Pair<Results>;
+
+/** Fits one study after the other; every results directory is claimed before the first fit. */
+async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
+  const outputs: (OutputDirectory | undefined)[] = [];
+  try {
+    for (const study of studies) {
+      const outdir = options.outdir ?? study.config.outdir;
+      outputs.push(outdir === false ? undefined : claimFit(study, outdir));
+    }
+    const fits: Results[] = [];
+    for (const [k, study] of studies.entries()) fits.push(await fitOne(study, outputs[k], options));
+    return fits;
+  } finally {
+    for (const output of outputs) output?.release();
+  }
+}
+
+async function fitOne(
+  study: Study,
+  output: OutputDirectory | undefined,
+  options: FitOptions,
+): Promise<Results> {
+  const report = reporter(Date.now(), options.progress ?? barOf(study));
+  const { results, estimates } = await fitStudy(study, options, report);
+  if (output !== undefined) {
+    report("write", 0.97);
+    writeResults(results, output, estimates, {
+      inputs: study.config.text,
+      also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
+    });
+  }
+  report(output === undefined ? "infer" : "write", 1);
+  return output === undefined ? results : results.in(output.directory);
+}
+
+/** Fits and tests; nothing is written. */
+async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
+  const backend = chooseBackend(options.backend);
   const started = Date.now();
-  const report = reporter(started, options.progress);
+  const { threads, warnings } = threadsFor(options.threads);
+  const signal = options.signal ?? cellSignal();
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
     model,
     images,
     analysisMask: study.analysisMask,
     rules: {
-      minimum: Math.max(
-        Math.ceil((config.missingness.minPercent ?? 0) * X.n - 1e-9),
-        config.missingness.minN ?? 0,
-      ),
+      minimum: Math.max(Math.ceil(config.missingness.minPercent * X.n - 1e-9), config.missingness.minN),
       safeMode: config.safeMode,
     },
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
-    threads: options.threads,
-    signal: options.signal,
+    threads,
+    signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
-  const outdir = options.outdir ?? config.outdir;
-  if (options.signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  if (outdir === false) return results;
-  report("write", 0.97);
-  const directory = path.resolve(outdir);
-  writeResults(results, directory, fitted.estimates, {
-    inputs: config.text,
-    also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
-  });
-  report("write", 1);
-  return results.in(directory);
+  const how = { seconds: (Date.now() - started) / 1000, backend: backend.description, warnings };
+  const results = resultsOf(study, model, fitted, how);
+  if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+  return { results, estimates: fitted.estimates };
+}
+
+/** One thread a core, or as many as asked for: more than cores only take memory. */
+function threadsFor(asked: number | undefined): { threads: number; warnings: readonly string[] } {
+  const cores = availableParallelism();
+  if (asked === undefined || asked <= cores) return { threads: asked ?? cores, warnings: [] };
+  return {
+    threads: cores,
+    warnings: [`${plural(asked, "thread", "threads")} asked for, ${formatCount(cores)} used: one a core`],
+  };
+}
+
+/** A bar in the output of the notebook's cell. */
+function barOf(study: Study): FitOptions["progress"] {
+  const bar = cellBar(`Fit of ${path.basename(study.config.file, ".yml")}`);
+  if (bar === undefined) return undefined;
+  return ({ stage, done, secondsLeft }) => bar.update({ stage: STAGES[stage], done, secondsLeft });
 }
 
 function reporter(started: number, progress: FitOptions["progress"]) {
@@ -85,7 +147,7 @@ function reporter(started: number, progress: FitOptions["progress"]) {
 }
 
 /** The maps of a fit, computed from its estimates when they are asked for. */
-function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: number): Results {
+function resultsOf(study: Study, model: Model, fitted: FittedImages, how: HowFitted): Results {
   const { config, images, contrasts } = study;
   const { estimates } = fitted;
   const V = images.vertices;
@@ -94,7 +156,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    infoOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, how),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),
@@ -102,68 +164,4 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     },
     undefined,
   );
-}
-
-function infoOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
-  const { config, images, X, contrasts } = study;
-  const factor = study.factors[0];
-  const { p } = model;
-  return {
-    kind: "fit",
-    software,
-    vertices: images.vertices,
-    space: images.space,
-    n: X.n,
-    columns: X.columns,
-    contrasts: contrasts.map(({ name, kind, rows, L }) => ({
-      name,
-      kind,
-      L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
-    })),
-    factor:
-      factor === undefined
-        ? undefined
-        : {
-            name: factor.name,
-            levels: factor.levels.length,
-            columns: factor.Z.columns,
-            visits: visitsOf(factor),
-          },
-    minlog: config.minlog,
-    fit: {
-      swedf: config.swedf,
-      R: Array.from(model.R),
-      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
-      inner: fitted.inner,
-      ringPatterns: fitted.ringPatterns,
-      dropped: { ...fitted.dropped },
-      evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
-      seconds,
-      threads: fitted.threads,
-      blocks: fitted.blocks,
-      backend: "TypeScript, float32 images, float64 sums",
-    },
-    comparison: undefined,
-    warnings: study.warnings,
-  };
-}
-
-function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
-}
-
-/** Volume results as NIfTI with the images' affine; surface results as GIFTI where asked for. */
-function writeOtherFormats(folder: string, results: Results, gifti: boolean): void {
-  const { space, vertices } = results.info;
-  for (const name of results.maps) {
-    const map = results.map(name);
-    const data = map.kind.type === "int32" ? Int32Array.from(map.data) : Float32Array.from(map.data);
-    const base = path.join(folder, `blmm_vox_${name}`);
-    if (space.kind === "volume") {
-      const { dims, affine } = space;
-      writeNifti(`${base}.nii.gz`, { data, volumes: map.volumes, dims, affine });
-    }
-    if (gifti) writeGifti(`${base}.func.gii`, { data, vertices, volumes: map.volumes, labels: map.labels });
-  }
 }

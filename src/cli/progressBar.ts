@@ -1,14 +1,7 @@
 import { SingleBar } from "cli-progress";
 import { formatSeconds } from "../print/number.js";
 import type { FitProgress } from "../threads/fitImages.js";
-
-const STAGES: Readonly<Record<FitProgress["stage"], string>> = {
-  plan: "planning",
-  read: "reading images",
-  fit: "fitting",
-  infer: "testing contrasts",
-  write: "writing maps",
-};
+import { STAGES } from "../threads/stages.js";
 
 /** Shows how far a fit has come on stderr: a bar in a terminal, a line now and then elsewhere. */
 export interface Progress {

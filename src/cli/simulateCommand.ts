@@ -1,7 +1,7 @@
 import path from "node:path";
 import { InputError } from "../errors.js";
 import { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "../mesh/index.js";
-import { openResults } from "../results/directory.js";
+import { openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 
 /**

@@ -35,8 +35,8 @@ export interface Config {
   readonly dataMaskFiles: string | undefined;
   /** `data_mask_thresh`: a value whose mask is under it is missing. */
   readonly dataMaskThreshold: number | undefined;
-  /** Keep a vertex with at least this share (0–1) and/or number of the images. */
-  readonly missingness: { readonly minPercent: number | undefined; readonly minN: number | undefined };
+  /** Keep a vertex with at least this share (0–1) and this number of the images; 0 where there is no such rule. */
+  readonly missingness: { readonly minPercent: number; readonly minN: number };
   /** `MAXMEM`, in bytes. */
   readonly maxMemory: number;
   readonly outputCovB: boolean;

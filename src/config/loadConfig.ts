@@ -1,14 +1,20 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
-import type { z } from "zod";
-import { type Fault, FaultList, InputError } from "../errors.js";
-import { nearestNames } from "../print/nearest.js";
-import { formatCount } from "../print/number.js";
+import escapeHtml from "escape-html";
+import { FaultList, InputError } from "../errors.js";
+import { isRegularFile, notAFile } from "../files/regularFile.js";
+import { readText } from "../files/textFile.js";
+import { formatCount, plural } from "../print/number.js";
 import { Printed } from "../print/printed.js";
 import { Table } from "../print/table.js";
 import type { Config, ContrastConfig, FactorConfig } from "./config.js";
 import { type Inputs, inputsSchema, knownKeys } from "./schema.js";
+import { schemaFaults } from "./schemaFaults.js";
+import { unknownKeys } from "./unknownKeys.js";
 import { parseYaml, type YamlText } from "./yamlText.js";
+
+/** The largest yml: a thousand contrasts of a hundred columns. */
+const MOST_BYTES = 2 ** 21;
 
 /**
  * Reads blmm_inputs.yml: checks every key, looks paths up (in the yml's folder, then in the working directory)
@@ -18,10 +24,21 @@ import { parseYaml, type YamlText } from "./yamlText.js";
  */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const absolute = path.resolve(file);
-  if (!existsSync(absolute) || !statSync(absolute).isFile()) {
-    throw new InputError({ file, found: "no such file", expected: "a blmm_inputs.yml" });
-  }
-  const text = readFileSync(absolute, "utf8");
+  return readConfig(readText(file, "a blmm_inputs.yml", MOST_BYTES), absolute, file);
+}
+
+/**
+ * A configuration from its text, as if it stood in `blmm_inputs.yml` of that folder. No file is written.
+ *
+ * @param folder where its paths are looked up; the working directory when left out.
+ * @throws InputError with everything that is wrong, each with its key and line.
+ */
+export async function parseConfig(text: string, folder = "."): Promise<LoadedConfig> {
+  const file = "blmm_inputs.yml";
+  return readConfig(text, path.resolve(folder, file), file);
+}
+
+function readConfig(text: string, absolute: string, file: string): LoadedConfig {
   const yaml = parseYaml(text, file);
   if (typeof yaml.value !== "object" || yaml.value === null || Array.isArray(yaml.value)) {
     throw new InputError({
@@ -32,28 +49,12 @@ export async function loadConfig(file: string): Promise<LoadedConfig> {
   }
   const faults = new FaultList();
   const parsed = inputsSchema.safeParse(yaml.value);
-  if (!parsed.success) for (const issue of parsed.error.issues) faults.add(faultOf(issue, yaml, file));
+  if (!parsed.success) for (const fault of schemaFaults(parsed.error.issues, yaml, file)) faults.add(fault);
   faults.throwIfAny();
   const inputs = parsed.data as Inputs;
   const config = new ConfigReader(inputs, yaml, absolute, file, faults).read(text);
   faults.throwIfAny();
   return config;
-}
-
-/** One mistake that the schema found, in the file's own words. */
-function faultOf(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Fault {
-  // A union reports as one issue, at the key itself.
-  const steps = issue.path.filter((step) => typeof step !== "symbol") as (string | number)[];
-  let value: unknown = yaml.value;
-  for (const step of steps) value = (value as Record<string, unknown> | undefined)?.[step];
-  const line = yaml.lineOf(...steps);
-  return {
-    file,
-    key: steps.filter((step) => typeof step === "string" || steps.length === 1).join("."),
-    ...(line === undefined ? {} : { line }),
-    found: value === undefined ? "it is missing" : `${JSON.stringify(value).slice(0, 80)}`,
-    expected: issue.message,
-  };
 }
 
 class ConfigReader {
@@ -72,13 +73,14 @@ class ConfigReader {
   read(text: string): LoadedConfig {
     const { inputs } = this;
     this.checkCluster();
+    this.checkNames();
     const Z = inputs.Z.flatMap((entry, k) =>
       Object.entries(entry).map(([label, factor]) => this.factor(label, factor, k)),
     );
     if (Z.length > 1) {
       this.fault(
         ["Z"],
-        `${Z.length} factors`,
+        plural(Z.length, "factor", "factors"),
         "one factor",
         "Models with several factors are not fitted by this version.",
       );
@@ -101,7 +103,7 @@ class ConfigReader {
       analysisMask: this.optionalFile("analysis_mask", inputs.analysis_mask),
       dataMaskFiles: maskFiles,
       dataMaskThreshold: threshold,
-      missingness: { minPercent: inputs.Missingness?.MinPercent, minN: inputs.Missingness?.MinN },
+      missingness: { minPercent: inputs.Missingness?.MinPercent ?? 0, minN: inputs.Missingness?.MinN ?? 0 },
       maxMemory: inputs.MAXMEM ?? 2 ** 32,
       outputCovB: inputs.OutputCovB ?? true,
       resms: inputs.resms ?? false,
@@ -114,7 +116,7 @@ class ConfigReader {
       clusterType: inputs.clusterType ?? "Local",
       safeMode: inputs.safeMode ?? true,
       swedf: inputs.swedf ?? "observed",
-      warnings: this.unknownKeys(),
+      warnings: [...this.yaml.warnings, ...unknownKeys(inputs, this.yaml, this.file)],
       lineOf: this.yaml.lineOf,
     });
   }
@@ -165,21 +167,37 @@ class ConfigReader {
 
   private existing(keys: readonly (string | number)[], written: string): string {
     const candidates = [path.resolve(this.folder, written), path.resolve(written)];
-    const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+    const found = candidates.find(isRegularFile);
     if (found === undefined) {
+      const quoted = JSON.stringify(written);
       const looked = [...new Set(candidates)].join(" and ");
-      this.fault(keys, `no file ${JSON.stringify(written)} (looked at ${looked})`, "a file that exists");
+      const other = candidates.map(notAFile).find((kind) => kind !== undefined);
+      this.fault(
+        keys,
+        other === undefined ? `no file ${quoted} (looked at ${looked})` : `${quoted} is ${other}`,
+        "a file that exists",
+      );
     }
     return found ?? candidates[0];
   }
 
-  private unknownKeys(): string[] {
-    return Object.keys(this.inputs)
-      .filter((key) => !knownKeys.includes(key))
-      .map((key) => {
-        const line = this.yaml.lineOf(key);
-        return `${this.file}${line === undefined ? "" : `, line ${line}`}: unknown key ${JSON.stringify(key)} is ignored; the nearest known key is ${nearestNames(key, knownKeys, 1)[0]}`;
-      });
+  /** Two contrasts of one name could not be told apart in the results. */
+  private checkNames(): void {
+    const seen = new Map<string, number | undefined>();
+    this.inputs.contrasts.forEach((entry, k) => {
+      for (const [label, contrast] of Object.entries(entry)) {
+        const name = contrast.name ?? label;
+        const keys = contrast.name === undefined ? [] : ["name"];
+        if (seen.has(name)) {
+          const line = seen.get(name);
+          this.fault(
+            ["contrasts", k, label, ...keys],
+            `a second contrast named ${JSON.stringify(name)}${line === undefined ? "" : ` (the first is on line ${line})`}`,
+            "a name for each contrast",
+          );
+        } else seen.set(name, this.yaml.lineOf("contrasts", k, label, ...keys));
+      }
+    });
   }
 
   private fault(keys: readonly (string | number)[], found: string, expected: string, hint?: string): void {
@@ -220,8 +238,8 @@ export class LoadedConfig extends Printed {
     const factor = this.Z[0];
     const { minPercent, minN } = this.missingness;
     const missing = [
-      ...(minPercent === undefined ? [] : [`at least ${100 * minPercent}% of the images`]),
-      ...(minN === undefined ? [] : [`at least ${formatCount(minN)} images`]),
+      ...(minPercent === 0 ? [] : [`at least ${100 * minPercent}% of the images`]),
+      ...(minN === 0 ? [] : [`at least ${formatCount(minN)} images`]),
     ];
     const rows: [string, string][] = [
       ["Y_files", this.yFiles],
@@ -246,6 +264,7 @@ export class LoadedConfig extends Printed {
   }
 
   toHTML(): string {
-    return this.table.toHTML();
+    const notes = this.warnings.map((warning) => `<li>note: ${escapeHtml(warning)}</li>`).join("");
+    return `${this.table.toHTML()}${notes === "" ? "" : `<ul>${notes}</ul>`}`;
   }
 }

@@ -1,5 +1,7 @@
 import type { Config } from "../config/index.js";
+import { InputError } from "../errors.js";
 import type { ImageSet } from "../images/index.js";
+import { nearestNames } from "../print/nearest.js";
 import { formatCount, formatNumber, plural } from "../print/number.js";
 import { Printed } from "../print/printed.js";
 import { Report } from "../print/report.js";
@@ -27,8 +29,8 @@ export interface StudyParts {
   /** One factor, or none for a linear model. */
   readonly factors: readonly Factor[];
   readonly contrasts: readonly StudyContrast[];
-  /** uint8, V; undefined for everywhere. */
-  readonly analysisMask: Uint8Array | undefined;
+  /** uint8, V: 1 where vertices are analyzed; everywhere when the configuration names no mask. */
+  readonly analysisMask: Uint8Array;
   readonly warnings: readonly string[];
 }
 
@@ -54,6 +56,24 @@ export class Study extends Printed {
   /** Random effects a level. */
   get q(): number {
     return this.factors[0]?.Z.columns.length ?? 0;
+  }
+
+  /**
+   * One column of X by name: float64, n, in the order of the images.
+   *
+   * @throws InputError naming the columns there are.
+   */
+  column(name: string): Float64Array {
+    const { X, n, p } = this;
+    const k = X.columns.indexOf(name);
+    if (k < 0) {
+      throw new InputError({
+        key: "column",
+        found: `no column ${JSON.stringify(name)} in X`,
+        expected: `one of ${(p <= 10 ? X.columns : nearestNames(name, X.columns)).join(", ")}`,
+      });
+    }
+    return Float64Array.from({ length: n }, (_, i) => X.values[i * p + k]);
   }
 
   /** X as a table, one row an image; the first rows are shown. */
@@ -83,7 +103,7 @@ export class Study extends Printed {
         `Z: ${plural(q, "random effect", "random effects")} a level: ${factor.Z.columns.join(", ")}`,
       );
     }
-    if (this.analysisMask !== undefined) {
+    if (this.config.analysisMask !== undefined) {
       const inside = this.analysisMask.reduce((sum, value) => sum + value, 0);
       lines.push(`analysis mask: ${formatCount(inside)} of ${formatCount(images.vertices)} ${unit}`);
     }
@@ -132,4 +152,13 @@ function inWords(row: Float64Array, columns: readonly string[]): string {
     parts.push(`${sign}${size}${columns[k]}`);
   });
   return parts.join("");
+}
+
+/**
+ * One column of X by name: float64, n, in the order of the images; the same as `study.column(name)`.
+ *
+ * @throws InputError naming the columns there are.
+ */
+export function column(study: Study, name: string): Float64Array {
+  return study.column(name);
 }

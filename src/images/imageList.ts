@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
+import { readText } from "../files/textFile.js";
 
 /** One line of an image list. */
 export interface ListedImage {
@@ -17,7 +18,9 @@ export interface ListedImage {
  * @throws InputError when the list is missing or empty. Whether the images exist is checked when they are opened.
  */
 export function readImageList(listFile: string, bases: readonly string[] = []): ListedImage[] {
-  const lines = readFileSync(listFile, "utf8").split(/\r?\n/);
+  const lines = readText(listFile, "one image path a line")
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/);
   const folders = [path.dirname(listFile), ...bases];
   const images: ListedImage[] = [];
   lines.forEach((text, k) => {

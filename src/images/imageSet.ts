@@ -1,7 +1,10 @@
-import { FaultList } from "../errors.js";
+import { existsSync, realpathSync } from "node:fs";
+import { FaultList, InputError } from "../errors.js";
+import { formatCount, plural } from "../print/number.js";
 import type { ImageInfo, ImageRef, ImageSet } from "./image.js";
 import type { ListedImage } from "./imageList.js";
 import { inspectImage } from "./inspect.js";
+import { MOST_FRAMES } from "./stored.js";
 
 /** The masks of a study's images. */
 export interface MaskOptions {
@@ -26,19 +29,20 @@ export function openImages(
   const faults = new FaultList();
   const images = inspectAll(listFile, listed, faults);
   const masks = options.masks && inspectAll(options.masks.listFile, options.masks.images, faults);
+  checkOnce(listFile, listed, faults);
   const size = commonest(images.map(({ info }) => info.vertices));
   checkSizes(listFile, images, size, faults);
   if (options.masks !== undefined && masks !== undefined)
     checkSizes(options.masks.listFile, masks, size, faults);
   throwSome(faults);
-  const refs = framesOf(images);
-  const maskRefs = masks && framesOf(masks);
+  const refs = framesOf(listFile, images);
+  const maskRefs = masks && framesOf(options.masks?.listFile ?? listFile, masks);
   if (maskRefs !== undefined && maskRefs.length !== refs.length) {
     faults.add({
       file: options.masks?.listFile ?? listFile,
       key: "data_mask_files",
-      found: `${maskRefs.length} masks`,
-      expected: `${refs.length}, one an image`,
+      found: plural(maskRefs.length, "mask", "masks"),
+      expected: `${formatCount(refs.length)}, one an image`,
     });
     faults.throwIfAny();
   }
@@ -73,14 +77,30 @@ function inspectAll(listFile: string, listed: readonly ListedImage[], faults: Fa
 }
 
 function checkSizes(listFile: string, images: readonly Inspected[], size: number, faults: FaultList): void {
-  const count = (value: number) => value.toLocaleString("en-US");
   for (const { info, line } of images) {
     if (info.vertices === size) continue;
     faults.add({
       file: info.path,
       key: `line ${line} of ${listFile}`,
-      found: `${count(info.vertices)} vertices`,
-      expected: `${count(size)}, as in the other images`,
+      found: plural(info.vertices, "vertex", "vertices"),
+      expected: `${formatCount(size)}, as in the other images`,
+    });
+  }
+}
+
+/** An image that is listed twice would count as two visits. */
+function checkOnce(listFile: string, listed: readonly ListedImage[], faults: FaultList): void {
+  const seen = new Map<string, number>();
+  for (const { path, line } of listed) {
+    const file = existsSync(path) ? realpathSync(path) : path;
+    const before = seen.get(file);
+    seen.set(file, before ?? line);
+    if (before === undefined) continue;
+    faults.add({
+      file: listFile,
+      line,
+      found: `the same image as on line ${before} (${path})`,
+      expected: "every image once",
     });
   }
 }
@@ -91,7 +111,15 @@ function commonest(values: readonly number[]): number {
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 0;
 }
 
-function framesOf(images: readonly Inspected[]): ImageRef[] {
+function framesOf(listFile: string, images: readonly Inspected[]): ImageRef[] {
+  const total = images.reduce((sum, { info }) => sum + info.frames, 0);
+  if (total > MOST_FRAMES) {
+    throw new InputError({
+      file: listFile,
+      found: plural(total, "image", "images"),
+      expected: `at most ${formatCount(MOST_FRAMES)}`,
+    });
+  }
   return images.flatMap(({ info }) =>
     Array.from({ length: info.frames }, (_, frame): ImageRef => ({ path: info.path, frame })),
   );
@@ -101,7 +129,7 @@ function throwSome(faults: FaultList): void {
   if (faults.faults.length > MOST_FAULTS) {
     const more = faults.faults.length - MOST_FAULTS;
     faults.faults.length = MOST_FAULTS;
-    faults.add({ found: `and ${more.toLocaleString("en-US")} more like these` });
+    faults.add({ found: `and ${formatCount(more)} more like these` });
   }
   faults.throwIfAny();
 }

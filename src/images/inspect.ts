@@ -1,19 +1,27 @@
-import { openCurv } from "./curv.js";
-import { openDat } from "./dat.js";
+import { readCurvHeader } from "./curv.js";
+import { readDatHeader } from "./dat.js";
 import { openGifti } from "./gifti.js";
 import type { ImageInfo } from "./image.js";
-import { openMgh } from "./mgh.js";
-import { openNifti } from "./nifti.js";
-import type { StoredImage } from "./stored.js";
+import { ImageFile } from "./imageFile.js";
+import { readMghHeader } from "./mgh.js";
+import { readNiftiHeader } from "./nifti.js";
+import { checkHeader, type Header, type StoredImage } from "./stored.js";
 
-/** Reads the header of an image file; what has no extension of another format is tried as FreeSurfer curv. */
+/**
+ * Opens an image of any format: its file is looked at, its header read and checked against the file's length.
+ * What has no extension of another format is tried as FreeSurfer curv.
+ */
 export function openImage(path: string): StoredImage {
+  if (/\.gii(\.gz)?$/i.test(path)) return openGifti(path);
+  return checkHeader(path, headerOf(path));
+}
+
+function headerOf(path: string): Header {
   const name = path.toLowerCase();
-  if (name.endsWith(".dat")) return openDat(path);
-  if (/\.(nii|img|hdr)(\.gz)?$/.test(name)) return openNifti(path);
-  if (/\.gii(\.gz)?$/.test(name)) return openGifti(path);
-  if (/\.(mgh|mgz|mgh\.gz)$/.test(name)) return openMgh(path);
-  return openCurv(path);
+  if (name.endsWith(".dat")) return readDatHeader(new ImageFile(path));
+  if (/\.(nii|img|hdr)(\.gz)?$/.test(name)) return readNiftiHeader(path);
+  if (/\.(mgh|mgz|mgh\.gz)$/.test(name)) return readMghHeader(new ImageFile(path));
+  return readCurvHeader(new ImageFile(path));
 }
 
 /**

@@ -1,16 +1,17 @@
-import { statSync } from "node:fs";
 import { InputError } from "../errors.js";
 import type { ImageSpace } from "./image.js";
+import type { ImageFile } from "./imageFile.js";
 import { float32, int16, int32, type NumberType, uint8, uint16 } from "./numberType.js";
-import { checkSize, readStart, readWhole, type StoredImage } from "./stored.js";
+import type { Header } from "./stored.js";
 
 const TYPES: Readonly<Record<number, NumberType>> = { 0: uint8, 1: int32, 3: float32, 4: int16, 10: uint16 };
 const DATA_OFFSET = 284;
+/** Tags may follow the values: the commands that made the file, transforms, colors. */
+const MOST_TAGS = 2 ** 26;
 
 /** FreeSurfer's MGH format, big-endian, and its compressed form MGZ; frames are images. */
-export function openMgh(path: string): StoredImage {
-  const start = readStart(path);
-  const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
+export function readMghHeader(file: ImageFile): Header {
+  const { start, view, path } = file;
   if (start.length < DATA_OFFSET || view.getInt32(0) !== 1) {
     throw new InputError({ file: path, found: "no MGH header", expected: "a FreeSurfer .mgh or .mgz file" });
   }
@@ -19,29 +20,35 @@ export function openMgh(path: string): StoredImage {
   if (type === undefined) {
     throw new InputError({
       file: path,
+      byte: 20,
       found: `MGH data type ${code}`,
-      expected: "uchar, short, ushort, int or float",
+      expected: "0 (uchar), 1 (int), 3 (float), 4 (short) or 10 (ushort)",
     });
+  }
+  for (const [k, side] of [width, height, depth].entries()) {
+    if (side < 1)
+      throw new InputError({
+        file: path,
+        byte: 4 + 4 * k,
+        found: `${side} voxels a side`,
+        expected: "at least 1",
+      });
   }
   const space: ImageSpace =
     height === 1 && depth === 1
       ? { kind: "surface" }
       : { kind: "volume", dims: [width, height, depth], affine: affineOf(view, [width, height, depth]) };
-  const compressed = /\.(mgz|mgh\.gz)$/i.test(path);
-  const image: StoredImage = {
-    info: { path, format: "mgh", vertices: width * height * depth, frames, space },
+  return {
+    format: "mgh",
+    vertices: width * height * depth,
+    frames,
+    space,
     encoding: { type, littleEndian: false, slope: 1, intercept: 0 },
-    values: compressed ? { content: () => contentOf(image) } : { file: path },
+    file,
     offset: DATA_OFFSET,
+    at: { vertices: 4, frames: 16, offset: 0 },
+    tail: MOST_TAGS,
   };
-  // Tags may follow the values, so a longer file is not a fault.
-  return compressed ? image : checkSize(image, statSync(path).size, false);
-}
-
-function contentOf(image: StoredImage): Uint8Array {
-  const bytes = readWhole(image.info.path);
-  checkSize(image, bytes.length, false);
-  return bytes;
 }
 
 /** Voxel indices to mm: direction cosines × voxel sizes, and the center c_ras in the middle of the volume. */

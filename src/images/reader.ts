@@ -1,9 +1,11 @@
 import { closeSync, readSync } from "node:fs";
 import { InputError } from "../errors.js";
+import { unreadable } from "../files/regularFile.js";
+import { formatCount, plural } from "../print/number.js";
 import type { ImageRef } from "./image.js";
 import { openImage } from "./inspect.js";
 import { decode } from "./numberType.js";
-import { openExisting, type StoredImage } from "./stored.js";
+import type { StoredImage } from "./stored.js";
 
 /** The file that was read last, kept for the next frame of a stacked file. */
 interface OpenFile {
@@ -26,6 +28,14 @@ export class ImageReader {
   read(ref: ImageRef, from: number, to: number, into: Float32Array): void {
     const { path, image, descriptor, content } = this.fileOf(ref);
     const { encoding, info, offset } = image;
+    if (ref.frame >= info.frames || to > info.vertices) {
+      throw new InputError({
+        file: path,
+        found: `${plural(info.frames, "frame", "frames")} of ${plural(info.vertices, "value", "values")}`,
+        expected: `frame ${ref.frame + 1}, and value ${formatCount(to)} in it`,
+        hint: "If it had them when it was checked, it has been replaced since.",
+      });
+    }
     const size = encoding.type.bytes;
     const at = offset + (ref.frame * info.vertices + from) * size;
     const length = (to - from) * size;
@@ -37,12 +47,13 @@ export class ImageReader {
     if (descriptor === undefined) return;
     if (this.bytes.length < length) this.bytes = new Uint8Array(length);
     for (let done = 0; done < length; ) {
-      const read = readSync(descriptor, this.bytes, done, length - done, at + done);
+      const read = readSome(path, descriptor, this.bytes, done, length - done, at + done);
       if (read === 0) {
         throw new InputError({
           file: path,
+          byte: at + done,
           found: "an end before the last value",
-          expected: `${info.vertices} values`,
+          expected: plural(info.vertices, "value", "values"),
         });
       }
       done += read;
@@ -59,14 +70,28 @@ export class ImageReader {
     if (this.open?.path === ref.path) return this.open;
     this.close();
     const image = openImage(ref.path);
-    const inFile = "file" in image.values;
     this.open = {
       path: ref.path,
       image,
-      descriptor: "file" in image.values ? openExisting(image.values.file) : undefined,
-      content: inFile || !("content" in image.values) ? undefined : image.values.content(),
+      descriptor: "file" in image.values ? image.values.file.open() : undefined,
+      content: "file" in image.values ? undefined : image.values.content(),
     };
     return this.open;
+  }
+}
+
+function readSome(
+  path: string,
+  descriptor: number,
+  into: Uint8Array,
+  from: number,
+  length: number,
+  at: number,
+): number {
+  try {
+    return readSync(descriptor, into, from, length, at);
+  } catch (error) {
+    throw unreadable(path, error, "an image file");
   }
 }
 

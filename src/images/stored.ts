@@ -1,99 +1,107 @@
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
-import { constants, gunzipSync } from "node:zlib";
 import { InputError } from "../errors.js";
-import type { ImageInfo } from "./image.js";
+import { formatCount, plural } from "../print/number.js";
+import type { ImageFormat, ImageInfo, ImageSpace } from "./image.js";
+import type { ImageFile } from "./imageFile.js";
 import type { Encoding } from "./numberType.js";
 
-/** An image file whose header has been read: what it is, and where and how its values are stored. */
+/** An image file whose header has been read and checked: what it is, and where and how its values are stored. */
 export interface StoredImage {
   readonly info: ImageInfo;
   readonly encoding: Encoding;
   /** The file that holds the values, or its content where it has to be unpacked as a whole. */
-  readonly values: { readonly file: string } | { readonly content: () => Uint8Array };
+  readonly values: { readonly file: ImageFile } | { readonly content: () => Uint8Array };
   /** Bytes before the first value of frame 0; frames follow one another. */
   readonly offset: number;
 }
 
-/** Bytes that hold any header of an image format. */
-const HEADER_BYTES = 1 << 16;
-
-/** The first bytes of a file, unpacked when it is compressed; fewer when the file is shorter. */
-export function readStart(path: string): Uint8Array {
-  const descriptor = openExisting(path);
-  try {
-    const bytes = new Uint8Array(HEADER_BYTES);
-    const start = bytes.subarray(0, readSync(descriptor, bytes, 0, HEADER_BYTES, 0));
-    if (!isCompressed(start)) return start;
-    return unpack(path, start, { finishFlush: constants.Z_SYNC_FLUSH });
-  } finally {
-    closeSync(descriptor);
-  }
+/** What a header says, before any of it is believed. */
+export interface Header {
+  readonly format: ImageFormat;
+  /** Values in a frame. */
+  readonly vertices: number;
+  readonly frames: number;
+  readonly space: ImageSpace;
+  readonly encoding: Encoding;
+  /** The file that holds the values. */
+  readonly file: ImageFile;
+  /** Bytes before the first value. */
+  readonly offset: number;
+  /** Where the header says each of these, in bytes. */
+  readonly at: { readonly vertices: number; readonly frames: number; readonly offset: number };
+  /** Bytes that may follow the values. */
+  readonly tail: number;
 }
 
-/** A whole file, unpacked when it is compressed. */
-export function readWhole(path: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error);
-  }
-  return isCompressed(bytes) ? unpack(path, bytes, {}) : bytes;
-}
+/** Values in a frame: a brain in half-millimeter voxels has 64 million. */
+export const MOST_VALUES = 1e8;
+/** Frames in a file, and images in a study. */
+export const MOST_FRAMES = 1e6;
 
-/** Whether the file's content is packed by gzip. */
-export function isCompressed(bytes: Uint8Array): boolean {
-  return bytes.length > 2 && bytes[0] === 0x1f && bytes[1] === 0x8b;
-}
-
-function unpack(path: string, bytes: Uint8Array, options: { finishFlush?: number }): Uint8Array {
-  try {
-    return gunzipSync(bytes, options);
-  } catch {
+/**
+ * Checks a header against itself and against the length of the file, before anything is allocated for it.
+ *
+ * @param path the image as the user named it.
+ * @throws InputError naming the byte of what cannot be.
+ */
+export function checkHeader(path: string, header: Header): StoredImage {
+  const { format, vertices, frames, space, encoding, file, offset, at, tail } = header;
+  const fault = (byte: number, found: string, expected: string) =>
+    new InputError({ file: path, byte, found, expected });
+  const isCount = (value: number, most: number) => Number.isInteger(value) && value >= 1 && value <= most;
+  if (!isCount(vertices, MOST_VALUES))
+    throw fault(
+      at.vertices,
+      `a header that promises ${inWords(vertices)} values a frame`,
+      between(MOST_VALUES),
+    );
+  if (!isCount(frames, MOST_FRAMES))
+    throw fault(at.frames, `a header that promises ${inWords(frames)} frames`, between(MOST_FRAMES));
+  if (!Number.isSafeInteger(offset) || offset < 0)
+    throw fault(
+      at.offset,
+      `a header that puts the first value at byte ${inWords(offset)}`,
+      "a place in the file",
+    );
+  if (space.kind === "volume" && !space.affine.every(Number.isFinite))
+    throw fault(0, "a header whose affine is not made of numbers", "voxel indices to millimeters");
+  const promised = offset + vertices * frames * encoding.type.bytes;
+  const what = `${formatCount(promised)} bytes (${plural(vertices, "value", "values")} × ${plural(frames, "frame", "frames")} of ${encoding.type.name}${offset === 0 ? "" : ` from byte ${formatCount(offset)}`})`;
+  const check = (bytes: number) => {
+    if (bytes >= promised && bytes <= promised + tail) return;
     throw new InputError({
       file: path,
-      found: "a compressed file that ends too early or is damaged",
-      expected: "a whole .gz file",
-      hint: "Copy it again from where it came.",
+      byte: Math.min(bytes, promised),
+      found: `${formatCount(bytes)} bytes, ${bytes < promised ? "fewer" : "more"} than its header promises`,
+      expected: what,
     });
+  };
+  const info = { path, format, vertices, frames, space };
+  if (!file.compressed) {
+    check(file.size);
+    return { info, encoding, offset, values: { file } };
   }
-}
-
-/** Opens a file for reading; an InputError when it is not there. */
-export function openExisting(path: string): number {
-  try {
-    const descriptor = openSync(path, "r");
-    if (fstatSync(descriptor).isDirectory()) {
-      closeSync(descriptor);
-      throw new InputError({ file: path, found: "a directory", expected: "an image file" });
-    }
-    return descriptor;
-  } catch (error) {
-    if (error instanceof InputError) throw error;
-    throw unreadable(path, error);
-  }
-}
-
-function unreadable(path: string, error: unknown): InputError {
-  const code = (error as NodeJS.ErrnoException).code;
-  return new InputError({
-    file: path,
-    found: code === "ENOENT" ? "no such file" : `it cannot be read (${code ?? "unknown reason"})`,
-    expected: "an image file",
-  });
-}
-
-/** Checks the bytes there are against those the header promises. */
-export function checkSize(image: StoredImage, bytes: number, exact: boolean): StoredImage {
-  const { info, encoding, offset } = image;
-  const promised = offset + info.vertices * info.frames * encoding.type.bytes;
-  if (bytes < promised || (exact && bytes > promised)) {
-    const count = (value: number) => value.toLocaleString("en-US");
+  if (promised > file.mostContent) {
     throw new InputError({
-      file: info.path,
-      found: `${count(bytes)} bytes, ${bytes < promised ? "fewer" : "more"} than its header promises`,
-      expected: `${count(promised)} bytes (${count(info.vertices)} values × ${count(info.frames)} frames of ${encoding.type.name})`,
+      file: path,
+      byte: at.vertices,
+      found: `${formatCount(file.size)} compressed bytes, which hold fewer than its header promises`,
+      expected: what,
     });
   }
-  return image;
+  file.checkRoom(promised);
+  const content = () => {
+    // A little more than is allowed, so that what is said of a longer file is how much longer it is.
+    const bytes = file.content(promised + tail + 1024);
+    check(bytes.length);
+    return bytes;
+  };
+  return { info, encoding, offset, values: { content } };
+}
+
+function inWords(value: number): string {
+  return Number.isNaN(value) ? "NaN" : value.toLocaleString("en-US", { maximumFractionDigits: 3 });
+}
+
+function between(most: number): string {
+  return `a whole number from 1 to ${formatCount(most)}`;
 }

@@ -1,10 +1,13 @@
+import { faultOfWeights } from "../design/contrastWeights.js";
 import { InputError } from "../errors.js";
 import { invertUpper } from "../matrix/qr.js";
+import { plural } from "../print/number.js";
 import { estimateMaps } from "../results/estimateMaps.js";
 import { Results } from "../results/results.js";
+import { contrastInfo } from "../results/resultsInfo.js";
+import type { Hypothesis } from "../wald/hypothesis.js";
 import { parseContrast } from "./contrastExpression.js";
 import { contrastMaps } from "./contrastMaps.js";
-import type { Hypothesis } from "./hypothesis.js";
 
 /** A hypothesis as people write it: an expression or a vector for T, several of either for F. */
 export type ContrastInput = string | readonly number[] | readonly string[] | readonly (readonly number[])[];
@@ -23,28 +26,35 @@ export interface ContrastOptions {
  *
  * @param results a fit in memory, or a results directory that this package wrote.
  * @param input `"0.5*Sex + NIHScore"`, a vector of p weights, or an array of several of either.
- * @throws InputError for an unknown column (listing the near ones), a wrong length, or rows that are all zero
- * or repeat each other.
+ * @throws InputError for an unknown column (listing the near ones), a wrong length, weights that are all
+ * zero, or estimates that overflow. Rows that follow from others are allowed: the contrast is tested at its rank,
+ * which the summary says.
  */
 export function contrast(results: Results, input: ContrastInput, options: ContrastOptions = {}): Results {
   const { info } = results;
+  if (info.kind === "compare") {
+    throw new InputError({
+      key: "contrast",
+      found: "the results of a comparison",
+      expected: "those of a fit",
+      hint: "A comparison tests random effects and has no β.",
+    });
+  }
   const hypothesis = readHypothesis(input, info.columns, options);
   const estimates = results.estimates();
   const { p } = estimates;
-  if (info.fit === undefined) throw new Error("results with estimates say how they were fitted");
   const inverseR = invertUpper(Float64Array.from(info.fit.R), p);
   const maps = new Map<string, () => Float64Array | Int32Array>(
     contrastMaps(estimates, inverseR, [hypothesis], info.vertices, info.minlog),
   );
+  checkRange(hypothesis, maps.get("con")?.(), maps.get("conSE")?.());
   const own = estimateMaps(estimates, inverseR, info.vertices, { cov: false, resms: false });
   for (const name of ["mask", "n", "status"]) {
     const read = own.get(name);
     if (read !== undefined) maps.set(name, read);
   }
-  const { name, kind, L, rows } = hypothesis;
-  const rowsOfL = Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p)));
   return new Results(
-    { ...info, kind: "contrast", contrasts: [{ name, kind, L: rowsOfL }] },
+    { ...info, kind: "contrast", contrasts: [contrastInfo(hypothesis)] },
     {
       names: [...maps.keys()],
       read: (map) => maps.get(map)?.() ?? new Float64Array(0),
@@ -52,6 +62,23 @@ export function contrast(results: Results, input: ContrastInput, options: Contra
     },
     undefined,
   );
+}
+
+/** The largest number of a float32 map. */
+const LARGEST_FLOAT32 = 3.4028234663852886e38;
+
+/** Refuses a contrast whose estimates leave the range of the maps: they would read as infinite. */
+function checkRange(hypothesis: Hypothesis, ...maps: readonly (ArrayLike<number> | undefined)[]): void {
+  for (const map of maps) {
+    const beyond = Array.from(map ?? []).filter((value) => Math.abs(value) > LARGEST_FLOAT32).length;
+    if (beyond === 0) continue;
+    throw new InputError({
+      key: `contrast ${JSON.stringify(hypothesis.name)}`,
+      found: `estimates that overflow at ${plural(beyond, "vertex", "vertices")}`,
+      expected: `numbers up to ${LARGEST_FLOAT32.toExponential(1)}, the largest of a float32 map`,
+      hint: "Divide the weights: a contrast means the same on any scale.",
+    });
+  }
 }
 
 /** Reads what people write as a hypothesis about the columns of X. */
@@ -71,20 +98,8 @@ export function readHypothesis(
         expected: `${p}, one a column of X (${columns.slice(0, 4).join(", ")}, …)`,
       });
     }
-    if (!row.every(Number.isFinite)) {
-      throw new InputError({
-        key: "contrast",
-        found: "a weight that is no number",
-        expected: "finite numbers",
-      });
-    }
-    if (row.every((weight) => weight === 0)) {
-      throw new InputError({
-        key: "contrast",
-        found: "weights that are all zero",
-        expected: "at least one weight",
-      });
-    }
+    const wrong = faultOfWeights(row);
+    if (wrong !== undefined) throw new InputError({ key: "contrast", ...wrong });
     L.set(row, a * p);
   });
   const kind = rows.length > 1 ? "F" : (options.kind ?? "T");

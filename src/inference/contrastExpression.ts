@@ -160,5 +160,7 @@ function combine(a: Linear, b: Linear, sign: number): Linear {
 }
 
 function scale(a: Linear, factor: number): Linear {
-  return { constant: a.constant * factor, weights: a.weights.map((w) => w * factor) };
+  // A factor that overflows leaves what is zero at zero.
+  const times = (value: number) => (value === 0 ? 0 : value * factor);
+  return { constant: times(a.constant), weights: a.weights.map(times) };
 }

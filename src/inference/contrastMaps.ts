@@ -1,7 +1,7 @@
 import { spread } from "../results/estimateMaps.js";
 import type { Estimates } from "../solver/estimates.js";
-import type { Hypothesis } from "./hypothesis.js";
-import { type FContrast, type TContrast, testF, testT } from "./satterthwaite.js";
+import type { Hypothesis } from "../wald/hypothesis.js";
+import { type FContrast, type TContrast, testF, testT } from "../wald/satterthwaite.js";
 
 /** The maps of some contrasts, each computed once, when one of its maps is first asked for. */
 export function contrastMaps(

@@ -1,4 +1,4 @@
-import { chiSquareUpperTail, minusLog10 } from "./tails.js";
+import { chiSquareUpperTail, minusLog10 } from "../wald/tails.js";
 
 /** A mixture of χ² distributions: the null distribution of a likelihood ratio with a variance on its boundary. */
 export type ChiSquareMixture = readonly { readonly df: number; readonly weight: number }[];

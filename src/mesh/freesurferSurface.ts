@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { formatCount } from "../print/number.js";
 import type { Mesh } from "./mesh.js";
 
 /** Whether the bytes begin as a FreeSurfer triangle surface. */
@@ -23,7 +24,9 @@ export function decodeFreesurferSurface(bytes: Uint8Array, path: string): Mesh {
   const [V, F] = [view.getInt32(at), view.getInt32(at + 4)];
   at += 8;
   if (V <= 0 || F < 0 || at + 12 * (V + F) > bytes.length)
-    throw fail(`${bytes.length} bytes for ${V} vertices and ${F} faces`);
+    throw fail(
+      `${formatCount(bytes.length)} bytes for ${formatCount(V)} vertices and ${formatCount(F)} faces`,
+    );
   const vertices = Float32Array.from({ length: 3 * V }, (_, k) => view.getFloat32(at + 4 * k));
   at += 12 * V;
   const faces = Int32Array.from({ length: 3 * F }, (_, k) => view.getInt32(at + 4 * k));

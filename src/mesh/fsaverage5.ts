@@ -2,9 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.js";
-
-/** Left or right. */
-export type Hemisphere = "lh" | "rh";
+import type { Hemisphere } from "./hemisphere.js";
 
 const SIDE = { lh: "left", rh: "right" } as const;
 

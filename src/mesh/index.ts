@@ -1,4 +1,5 @@
-export { fsaverage5File, type Hemisphere } from "./fsaverage5.js";
+export { fsaverage5File } from "./fsaverage5.js";
+export type { Hemisphere } from "./hemisphere.js";
 export { icosphere } from "./icosphere.js";
 export type { Mesh } from "./mesh.js";
 export { readMesh } from "./readMesh.js";

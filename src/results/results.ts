@@ -1,106 +1,78 @@
 import { InputError } from "../errors.js";
-import { nearestNames } from "../print/nearest.js";
-import type { Estimates } from "../solver/estimates.js";
-import { mapCatalog, mapKind } from "./mapCatalog.js";
-import { ResultMap } from "./resultMap.js";
-import type { ResultsInfo } from "./resultsInfo.js";
+import type { Table } from "../print/table.js";
+import { passing } from "./passing.js";
+import { ResultMaps } from "./resultMaps.js";
+import type { ComparisonInfo } from "./resultsInfo.js";
 import { Summary } from "./summary.js";
+import { VertexMap } from "./vertexMap.js";
 import { VertexSummary } from "./vertexSummary.js";
-import { volumeLabels } from "./volumeLabels.js";
-
-/** Where the numbers of results come from: a fit in memory, or a directory. */
-export interface ResultsSource {
-  /** Names of the maps there are, without `blmm_vox_`. */
-  readonly names: readonly string[];
-  /** V × volumes, vertex-major, 0 outside the mask. */
-  read(name: string): Float64Array | Float32Array | Int32Array;
-  /** The estimates in full precision; undefined where a directory has none. */
-  estimates(): Estimates | undefined;
-}
 
 /** The maps of a fit, of new contrasts or of a comparison: in memory or in a results directory. */
-export class Results {
-  private readonly cache = new Map<string, ResultMap>();
-  private maskCache: Int32Array | undefined;
-  private estimatesCache: Estimates | undefined;
-
-  constructor(
-    readonly info: ResultsInfo,
-    private readonly source: ResultsSource,
-    /** Absolute path of the results directory; undefined when nothing is written. */
-    readonly directory: string | undefined,
-  ) {}
-
+export class Results extends ResultMaps {
   /** The same results, now also in a directory. */
   in(directory: string): Results {
     return new Results(this.info, this.source, directory);
   }
 
-  /** Names of the maps, in the order of the catalog. */
-  get maps(): readonly string[] {
-    return mapCatalog.map(({ name }) => name).filter((name) => this.source.names.includes(name));
+  /** Images; the largest n of all vertices where a directory does not say. */
+  get n(): number {
+    return this.info.n;
   }
 
-  /** int32, V: 1 where there are results. */
-  get mask(): Int32Array {
-    if (this.maskCache === undefined) {
-      const data = this.source.read("mask");
-      this.maskCache = Int32Array.from(data, (value) => (value === 0 ? 0 : 1));
-    }
-    return this.maskCache;
+  /** How long the fit took; NaN where it is not known. */
+  get seconds(): number {
+    return this.info.fit.seconds;
   }
 
-  /** How many vertices have results. */
-  get verticesInMask(): number {
-    return this.mask.reduce((sum, value) => sum + value, 0);
+  /** What did the arithmetic of the fit; "unknown" where a directory does not say. */
+  get backend(): string {
+    return this.info.fit.backend;
   }
 
-  /** Whether there is such a map. */
-  has(name: string): boolean {
-    return this.source.names.includes(name);
+  /** −2 restricted log-likelihood + 2 (p + variances and covariances + 1), as lme4 has it; lower is better. */
+  get aic(): VertexMap {
+    const k = this.parameters;
+    return VertexMap.titled(
+      this.map("llh")
+        .volume()
+        .map((llh) => -2 * llh + 2 * k),
+      "AIC of the restricted likelihood",
+    );
+  }
+
+  /** −2 restricted log-likelihood + log n (p + variances and covariances + 1), n the images at the vertex. */
+  get bic(): VertexMap {
+    const k = this.parameters;
+    const n = this.map("n").data;
+    return VertexMap.titled(
+      this.map("llh")
+        .volume()
+        .map((llh, v) => -2 * llh + Math.log(n[v]) * k),
+      "BIC of the restricted likelihood",
+    );
+  }
+
+  /** Parameters of the model: fixed effects, vech(D), σ². */
+  private get parameters(): number {
+    return this.map("beta").volumes + (this.has("D") ? this.map("D").volumes : 0) + 1;
   }
 
   /**
-   * One map with its volumes.
+   * What was compared.
    *
-   * @param name such as "conT", with or without `blmm_vox_`.
-   * @throws InputError naming the maps there are.
+   * @throws InputError when these are the results of a fit.
    */
-  map(name: string): ResultMap {
-    const short = name.replace(/^blmm_vox_/, "").replace(/\.dat$/, "");
-    const known = this.cache.get(short);
-    if (known !== undefined) return known;
-    const kind = mapKind(short);
-    if (kind === undefined || !this.has(short)) {
-      throw new InputError({
-        ...(this.directory === undefined ? {} : { file: this.directory }),
-        found: `no map ${JSON.stringify(short)}`,
-        expected: `one of ${nearestNames(short, this.maps, 40).join(", ")}`,
-      });
-    }
-    const data = this.source.read(short);
-    const volumes = this.info.vertices === 0 ? 0 : data.length / this.info.vertices;
-    const map = new ResultMap(kind, volumeLabels(kind, volumes, this.info), data, this.mask);
-    this.cache.set(short, map);
-    return map;
+  get comparison(): ComparisonInfo {
+    const { comparison } = this.info;
+    if (comparison !== undefined) return comparison;
+    throw new InputError({
+      ...(this.directory === undefined ? {} : { file: this.directory }),
+      found: "the results of a fit",
+      expected: "those of `compare`",
+    });
   }
 
-  /** β of one column of X by name; float64, V, NaN outside the mask. */
-  beta(column: string | number): Float64Array {
-    return this.map("beta").volume(column);
-  }
-
-  /** T of one contrast by name; float64, V, NaN outside the mask. */
-  T(contrast: string | number = 0): Float64Array {
-    return this.map("conT").volume(contrast);
-  }
-
-  /** σ²; float64, V, NaN outside the mask. */
-  get sigma2(): Float64Array {
-    return this.map("sigma2").volume();
-  }
-
-  /** Everything known of one vertex: β, contrasts, σ², D. */
+  /** Everything known of one vertex: β, SE, T, df and p of every column of X, contrasts, σ², D. */
   vertex(vertex: number): VertexSummary {
     if (!Number.isInteger(vertex) || vertex < 0 || vertex >= this.info.vertices) {
       throw new InputError({
@@ -112,21 +84,13 @@ export class Results {
   }
 
   /**
-   * The estimates in full precision, which exact tests of new contrasts need.
+   * How many vertices of each T, F and χ² map reach a threshold.
    *
-   * @throws InputError where a directory has none, such as one that another program wrote.
+   * @throws InputError when the threshold is no number ≥ 0.
    */
-  estimates(): Estimates {
-    this.estimatesCache ??= this.source.estimates();
-    if (this.estimatesCache === undefined) {
-      throw new InputError({
-        ...(this.directory === undefined ? {} : { file: this.directory }),
-        found: "maps without the estimates that new contrasts need",
-        expected: "a results directory written by `blmm fit` of this package",
-        hint: "Fit again from blmm_inputs.yml; maps alone do not determine the degrees of freedom of a new contrast.",
-      });
-    }
-    return this.estimatesCache;
+  passing(threshold: number): Table {
+    if (threshold >= 0) return passing(this, threshold);
+    throw new InputError({ key: "threshold", found: `${threshold}`, expected: "a number ≥ 0" });
   }
 
   /** What there is, as tables: maps, ranges, strongest effects, singular fits. */
@@ -134,7 +98,7 @@ export class Results {
     return new Summary(this);
   }
 
-  toString(): string {
+  override toString(): string {
     return this.summary.toString();
   }
 

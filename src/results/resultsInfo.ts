@@ -1,30 +1,39 @@
 import type { ImageSpace } from "../images/image.js";
+import { type Hypothesis, rankOfHypothesis } from "../wald/hypothesis.js";
 
 /** A contrast as a results directory remembers it. */
 export interface ContrastInfo {
   readonly name: string;
   readonly kind: "T" | "F";
-  /** One row of weights a row of L; undefined where a directory does not say. */
-  readonly L: readonly (readonly number[])[] | undefined;
+  /** One row of weights a row of L; empty where a directory does not say. */
+  readonly L: readonly (readonly number[])[];
+  /** Rank of L, the numerator degrees of freedom of F; 0 where a directory does not say. */
+  readonly rank: number;
 }
 
-/** What `blmm_fit.json` says beside the maps: everything about a fit that is not one number a vertex. */
+/**
+ * What is known of results beside the maps: everything about a fit that is not one number a vertex. Nothing in it
+ * is undefined but the comparison: what a directory of another program does not say is empty, 0 or NaN.
+ */
 export interface ResultsInfo {
   /** "fit": a model. "contrast": new contrasts of a fit. "compare": a likelihood-ratio test. */
   readonly kind: "fit" | "contrast" | "compare";
-  /** What made it, e.g. "BLMM in TypeScript 0.1.0"; undefined for a directory of another program. */
-  readonly software: string | undefined;
+  /** What made it, e.g. "BLMM in TypeScript 0.1.0"; "another program" where a directory does not say. */
+  readonly software: string;
   /** V: vertices (or voxels) of the images, inside the mask or not. */
   readonly vertices: number;
   readonly space: ImageSpace;
-  /** Images; undefined where a directory does not say. */
-  readonly n: number | undefined;
+  /** Images; the largest n of all vertices where a directory does not say. */
+  readonly n: number;
   /** Names of the columns of X. */
   readonly columns: readonly string[];
   readonly contrasts: readonly ContrastInfo[];
-  readonly factor: FactorInfo | undefined;
+  /** The grouping factor; without levels for a linear model, and where a directory does not say. */
+  readonly factor: FactorInfo;
   readonly minlog: number;
-  readonly fit: FitInfo | undefined;
+  /** How the fit went; `unknownFit` for a comparison and for a directory of another program. */
+  readonly fit: FitInfo;
+  /** What was compared; undefined for a fit. `results.comparison` is never undefined. */
   readonly comparison: ComparisonInfo | undefined;
   /** What is odd but not wrong. */
   readonly warnings: readonly string[];
@@ -43,14 +52,24 @@ export interface FactorInfo {
 /** How a fit went, and what exact tests of new contrasts need. */
 export interface FitInfo {
   readonly swedf: "observed" | "expected";
-  /** X = Q R: R row by row, p × p, upper triangular. The estimates are stored in the basis Q. */
+  /** X = Q R: R row by row, p × p, upper triangular. The estimates are stored in the basis Q. Empty when unknown. */
   readonly R: readonly number[];
-  /** Fingerprints by which compare knows whether two fits saw the same data. */
+  /** What the images contained at the vertices of the mask, as a fingerprint; by vertex it is among the estimates. */
   readonly imagesDigest: string;
+  /** Where the images lay and in which order: a note, for the same images may lie elsewhere. */
+  readonly pathsDigest: string;
+  /** The values of X. */
   readonly designDigest: string;
+  /** Which images share a level of the factor, whatever the levels are called; empty without a factor. */
+  readonly groupingDigest: string;
+  /** 32 fixed random combinations of the rows of Z, 32 × q: what its columns span. */
+  readonly zSketch: readonly number[];
+  /** Vertices at which every image is present. */
   readonly inner: number;
+  /** Distinct sets of missing images among the other vertices. */
   readonly ringPatterns: number;
   readonly dropped: Readonly<Record<string, number>>;
+  /** Evaluations of the likelihood, over all vertices. */
   readonly evaluations: number;
   readonly seconds: number;
   readonly threads: number;
@@ -70,4 +89,55 @@ export interface ComparisonInfo {
   /** Vertices in both masks, and those of them at which the full fit is singular. */
   readonly compared: number;
   readonly singular: number;
+}
+
+/** A model without random effects, or a factor that nothing is known of. */
+export const noFactor: FactorInfo = { name: "", levels: 0, columns: [], visits: [] };
+
+/** How a fit went of which nothing is known. */
+export const unknownFit: FitInfo = {
+  swedf: "observed",
+  R: [],
+  imagesDigest: "",
+  pathsDigest: "",
+  designDigest: "",
+  groupingDigest: "",
+  zSketch: [],
+  inner: Number.NaN,
+  ringPatterns: Number.NaN,
+  dropped: {},
+  evaluations: Number.NaN,
+  seconds: Number.NaN,
+  threads: 0,
+  blocks: 0,
+  backend: "unknown",
+};
+
+/** Whether it is known how the fit went. */
+export function isKnown(fit: FitInfo): boolean {
+  return fit.R.length > 0;
+}
+
+/** A hypothesis as results remember it. */
+export function contrastInfo(hypothesis: Hypothesis): ContrastInfo {
+  const { name, kind, rows, L } = hypothesis;
+  const p = L.length / rows;
+  return {
+    name,
+    kind,
+    L: Array.from({ length: rows }, (_, a) => Array.from(L.subarray(a * p, (a + 1) * p))),
+    rank: rankOfHypothesis(hypothesis),
+  };
+}
+
+/** The text of `blmm_fit.json`. What is unknown is left out, for JSON has no NaN. */
+export function infoToJson(info: ResultsInfo): string {
+  const known = isKnown(info.fit) ? info : { ...info, fit: undefined };
+  return `${JSON.stringify(known, null, 1)}\n`;
+}
+
+/** What `blmm_fit.json` says, completed by what it leaves out. */
+export function infoFromJson(text: string): ResultsInfo {
+  const said = JSON.parse(text) as ResultsInfo & { fit?: FitInfo; factor?: FactorInfo };
+  return { ...said, fit: { ...unknownFit, ...said.fit }, factor: said.factor ?? noFactor };
 }

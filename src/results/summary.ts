@@ -1,7 +1,8 @@
 import { formatCount, formatSeconds, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
-import type { Results } from "./results.js";
+import type { ResultMaps } from "./resultMaps.js";
+import { isKnown } from "./resultsInfo.js";
 
 const WHY_DROPPED: Readonly<Record<string, string>> = {
   outsideMask: "outside the analysis mask",
@@ -14,35 +15,40 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
 
 /** What results hold: the data behind them, singular fits, strongest effects, and every map with its range. */
 export class Summary extends Report {
-  constructor(results: Results) {
-    super(headingOf(results), linesOf(results), [...effectTables(results), mapTable(results)]);
+  constructor(results: ResultMaps) {
+    super(headingOf(results), linesOf(results), [
+      ...effectTables(results),
+      ...(results.info.kind === "contrast" ? [] : [mapTable(results)]),
+    ]);
   }
 }
 
-function headingOf(results: Results): string {
+function headingOf(results: ResultMaps): string {
   const { kind, comparison } = results.info;
   const where = results.directory === undefined ? "in memory, not written" : results.directory;
   if (kind === "compare") {
     const models = comparison === undefined ? "" : `${comparison.reduced} against ${comparison.full}, `;
     return `Likelihood-ratio comparison (${models}${where})`;
   }
-  return `${kind === "contrast" ? "New contrasts of a fit" : "Linear mixed model fit"} (${where})`;
+  return `${kind === "contrast" ? `Contrast ${results.info.contrasts.map(({ name }) => name).join(", ")}` : "Linear mixed model fit"} (${where})`;
 }
 
-function linesOf(results: Results): string[] {
+function linesOf(results: ResultMaps): string[] {
   const { info } = results;
   const lines: string[] = [];
+  if (info.kind === "contrast") return [...contrastLines(results), ...notesOf(results)];
   const inMask = results.verticesInMask;
   const n = results.has("n") ? results.map("n").range() : undefined;
-  const images = n === undefined ? "" : `; n from ${formatCount(n.min)} to ${formatCount(n.max)} images`;
+  const images =
+    n === undefined || n.at < 0 ? "" : `; n from ${formatCount(n.min)} to ${formatCount(n.max)} images`;
   lines.push(
-    `${formatCount(inMask)} of ${formatCount(info.vertices)} ${info.space.kind === "volume" ? "voxels" : "vertices"} in the mask${images}`,
+    `${formatCount(inMask)} of ${formatCount(info.vertices)} ${unitOf(results)} in the mask${images}`,
   );
   if (info.columns.length > 0 && info.kind !== "compare") {
     lines.push(`${plural(info.columns.length, "fixed effect", "fixed effects")}${factorOf(results)}`);
   }
   if (results.has("status")) lines.push(statusLine(results));
-  if (info.fit !== undefined) {
+  if (isKnown(info.fit)) {
     const { inner, ringPatterns, dropped, seconds, threads, backend, evaluations } = info.fit;
     lines.push(
       `${formatCount(inner)} with every image; ${plural(ringPatterns, "pattern", "patterns")} of missing images elsewhere`,
@@ -61,17 +67,63 @@ function linesOf(results: Results): string[] {
       `p from ${parts}; ${formatCount(singular)} of ${formatCount(compared)} full fits are singular`,
     );
   }
-  for (const warning of info.warnings) lines.push(`note: ${warning}`);
-  return lines;
+  return [...lines, ...rankLines(results), ...missingTests(results), ...notesOf(results)];
 }
 
-function factorOf(results: Results): string {
+/** What a new contrast adds to its fit, whose story its own summary tells. */
+function contrastLines(results: ResultMaps): string[] {
+  const { info } = results;
+  return [
+    `tested at ${formatCount(results.verticesInMask)} of ${formatCount(info.vertices)} ${unitOf(results)} without a refit`,
+    ...rankLines(results),
+    ...missingTests(results),
+    `maps: ${results.maps.join(", ")}`,
+  ];
+}
+
+/** F contrasts are tested at the rank of their rows. */
+function rankLines(results: ResultMaps): string[] {
+  return results.info.contrasts
+    .filter(({ kind, rank }) => kind === "F" && rank > 0)
+    .map(({ name, L, rank }) => {
+      const rows = plural(L.length, "row", "rows");
+      return L.length === rank
+        ? `${name}: F of ${rows}, rank ${rank}`
+        : `${name}: F of ${rows}, tested at its rank ${rank}: ${L.length - rank} of them ${L.length - rank === 1 ? "follows" : "follow"} from the others`;
+    });
+}
+
+/** Vertices of the mask at which a statistic could not be computed. */
+function missingTests(results: ResultMaps): string[] {
+  return ["conT", "conF", "Chi2"]
+    .filter((name) => results.has(name))
+    .flatMap((name) => {
+      const map = results.map(name);
+      return map.labels.flatMap((label, k) => {
+        const missing = results.verticesInMask - map.volume(k).filter((value) => !Number.isNaN(value)).length;
+        const unit = unitOf(results);
+        return missing === 0
+          ? []
+          : [`${label}: no ${name} and no p at ${formatCount(missing)} ${unit} of the mask`];
+      });
+    });
+}
+
+function notesOf(results: ResultMaps): string[] {
+  return results.info.warnings.map((warning) => `note: ${warning}`);
+}
+
+function unitOf(results: ResultMaps): string {
+  return results.info.space.kind === "volume" ? "voxels" : "vertices";
+}
+
+function factorOf(results: ResultMaps): string {
   const { factor } = results.info;
-  if (factor === undefined) return results.has("D") ? "" : ", no random effects";
+  if (factor.levels === 0) return results.has("D") ? "" : ", no random effects";
   return `; factor ${factor.name}: ${plural(factor.levels, "level", "levels")}, random effects ${factor.columns.join(", ")}`;
 }
 
-function statusLine(results: Results): string {
+function statusLine(results: ResultMaps): string {
   const counts = [0, 0, 0, 0];
   for (const status of results.map("status").data) counts[status]++;
   const [, converged, singular, failed] = counts;
@@ -79,14 +131,14 @@ function statusLine(results: Results): string {
 }
 
 /** The strongest effect of every contrast, and where it is. */
-function effectTables(results: Results): Table[] {
+function effectTables(results: ResultMaps): Table[] {
   const tables: Table[] = [];
   const strongest = (statistic: string, log10p: string, heading: string) => {
     if (!results.has(statistic)) return;
     const map = results.map(statistic);
     const rows = map.labels.flatMap((label, k) => {
       const range = map.range(k);
-      if (range === undefined) return [];
+      if (range.at < 0) return [];
       const p = results.has(log10p) ? results.map(log10p).volume(k)[range.at] : Number.NaN;
       return [[label, range.min, range.max, `${range.at}`, range.largest, p]];
     });
@@ -105,14 +157,14 @@ function effectTables(results: Results): Table[] {
   return tables;
 }
 
-function mapTable(results: Results): Table {
+function mapTable(results: ResultMaps): Table {
   const rows = results.maps.map((name) => {
     const map = results.map(name);
     let [low, high] = [Number.NaN, Number.NaN];
     // A covariance map has p² volumes; its range over all of them says nothing that is worth its time.
     for (let k = 0; k < map.volumes && map.volumes <= 64; k++) {
       const range = map.range(k);
-      if (range === undefined) continue;
+      if (range.at < 0) continue;
       low = Number.isNaN(low) ? range.min : Math.min(low, range.min);
       high = Number.isNaN(high) ? range.max : Math.max(high, range.max);
     }

@@ -27,7 +27,7 @@ function namesFor(kind: MapKind, info: ResultsInfo): readonly string[] {
     case "pairs of columns":
       return info.columns.flatMap((a) => info.columns.map((b) => `${a}, ${b}`));
     case "covariances":
-      return covarianceLabels(info.factor?.columns.length ?? 0);
+      return covarianceLabels(info.factor.columns.length);
     default:
       return [kind.name];
   }

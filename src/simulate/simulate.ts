@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { AbortedError } from "../errors.js";
 import type { Hemisphere, Mesh } from "../mesh/index.js";
+import { cellBar, cellSignal } from "../notebook/cell.js";
 import { formatCount, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import type { Results } from "../results/results.js";
@@ -37,7 +38,10 @@ const HEMISPHERES: readonly Hemisphere[] = ["lh", "rh"];
  * @throws AbortedError when the signal fires.
  */
 export async function simulate(options: SimulateOptions): Promise<Report> {
-  const { meshes, subjects = 240, seed = 1, signal } = options;
+  const { meshes, subjects = 240, seed = 1 } = options;
+  const signal = options.signal ?? cellSignal();
+  const bar = options.progress === undefined ? cellBar("Drawing images") : undefined;
+  const progress = options.progress ?? ((share: number) => bar?.update({ done: share }));
   const outdir = path.resolve(options.outdir);
   const cohort = drawCohort(subjects, seed);
   let done = 0;
@@ -54,7 +58,7 @@ export async function simulate(options: SimulateOptions): Promise<Report> {
         path.join(outdir, imagePath(hemisphere, cohort.visits[visit])),
         new Uint8Array(values.buffer),
       );
-      options.progress?.(++done / (2 * cohort.visits.length));
+      progress(++done / (2 * cohort.visits.length));
       // Let the event loop turn, so that an interrupt is heard.
       if (done % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
     }

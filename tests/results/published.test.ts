@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { openResults } from "../../src/results/directory.js";
+import { openResults } from "../../src/results/openResults.js";
 
 const demo = path.resolve(
   path.dirname(fileURLToPath(import.meta.url)),
@@ -28,6 +28,16 @@ describe.skipIf(absent)("the published ABCD maps", () => {
   test("a mask written as float32 is read as a mask", async () => {
     const results = await openResults(path.join(demo, "results_lh_compare"));
     expect(new Set(results.mask)).toEqual(new Set([0, 1]));
+  });
+
+  test("a vertex shows what the maps tell, and which p it is", async () => {
+    const results = await openResults(path.join(demo, "results_lh_des1"));
+    const vertex = results.vertex(results.mask.indexOf(1));
+    expect(vertex.coefficients).toHaveLength(23);
+    expect(vertex.coefficients[1]).toMatchObject({ SE: Number.NaN, p: Number.NaN });
+    expect(`${vertex}`).toMatch(/−log10 p \(one-sided: the upper tail\)/);
+    expect(`${vertex}`).not.toMatch(/two-sided/);
+    expect([results.n, results.backend, results.seconds]).toEqual([9835, "unknown", Number.NaN]);
   });
 
   test("say what is missing for a new contrast", async () => {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { testT } from "../../src/inference/satterthwaite.js";
 import { vechLength } from "../../src/matrix/vech.js";
 import { Status } from "../../src/solver/status.js";
+import { testT } from "../../src/wald/satterthwaite.js";
 import { denseReml } from "../oracle/denseReml.js";
 import { type SmallStudy, smallStudy } from "../studies.js";
 import { fitHere } from "./fitting.js";

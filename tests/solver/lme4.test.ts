@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { testF, testT } from "../../src/inference/satterthwaite.js";
 import { vechLength } from "../../src/matrix/vech.js";
 import type { Estimates } from "../../src/solver/estimates.js";
 import { Status } from "../../src/solver/status.js";
+import { testF, testT } from "../../src/wald/satterthwaite.js";
 import { type Row, readRows, referenceFile, referenceStudy } from "../reference.js";
 import { fitHere } from "./fitting.js";
 

@@ -1,0 +1,42 @@
+/** The main thread's end of the listener thread. */
+import { join } from "node:path";
+import { Worker } from "node:worker_threads";
+import type { ToRunner } from "../shared/runnerMessages";
+import { ANSWERED, type FromListener, TAKEN, TURN, WORDS } from "../shared/words";
+
+const words = new Int32Array(new SharedArrayBuffer(4 * WORDS));
+let thread: Worker | undefined;
+
+/** Thrown on purpose: Node then drops the async ids that ended code has left behind. */
+class ForgetAsyncIds extends Error {}
+export const isHousekeeping = (error: unknown): boolean => error instanceof ForgetAsyncIds;
+
+export function listen(
+  onCommand: (head: ToRunner, buffers: readonly Buffer[]) => void,
+  onInterrupt: () => void,
+): void {
+  thread = new Worker(join(__dirname, "listenerThread.js"), { workerData: words.buffer });
+  thread.on("message", (message: FromListener) => {
+    if (message.type === "question") {
+      Atomics.store(words, ANSWERED, message.number);
+      if (!message.interrupt) return;
+      onInterrupt();
+      setImmediate(() => {
+        throw new ForgetAsyncIds();
+      });
+    } else if (message.number === Atomics.load(words, TAKEN) + 1) {
+      Atomics.store(words, TAKEN, message.number);
+      onCommand(
+        message.head as ToRunner,
+        message.buffers.map((b) => Buffer.from(b.buffer, b.byteOffset, b.byteLength)),
+      );
+    }
+  });
+}
+
+/** A cell has started or is over. */
+export function nextTurn(): void {
+  Atomics.add(words, TURN, 1);
+}
+
+export const isListener = (worker: Worker): boolean => thread === undefined || worker === thread;

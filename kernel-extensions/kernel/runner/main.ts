@@ -1,0 +1,62 @@
+/** The process that runs the cells. It owns the variables and nothing else. */
+import type { Worker } from "node:worker_threads";
+import { tell } from "./channel";
+import { Comm, handleComm, onComm } from "./comms";
+import { currentCell, RunningCell, runAs } from "./currentCell";
+import { clearOutput, display, displayBundle } from "./display";
+import { isHousekeeping, isListener, listen } from "./listener";
+import { Modules } from "./modules";
+import { captureOutput } from "./output";
+import { Bar, progress } from "./progress";
+import { refuse } from "./refuse";
+import { runCell, stopCell, uncaught } from "./runCell";
+import { createVariables } from "./variables";
+import { wait, waitEach } from "./wait";
+
+const root = process.argv[2] ?? process.cwd();
+const variables = createVariables();
+
+const kernel = {
+  comm: (target: string) => new Comm(target),
+  onComm,
+  displayBundle,
+  clearOutput,
+  /** Fires when the cell is interrupted. */
+  get signal(): AbortSignal {
+    return currentCell().abort.signal;
+  },
+};
+Object.assign(globalThis, { $wait: wait, $waitEach: waitEach, display, kernel, progress });
+// Libraries find the signal of the running cell, and a bar in its output, without depending on the kernel.
+Object.defineProperty(globalThis, Symbol.for("blmm.cellSignal"), { get: () => currentCell().abort.signal });
+Object.assign(globalThis, { [Symbol.for("blmm.cellBar")]: (title: string) => new Bar(title) });
+
+const modules = new Modules(root, {});
+const requireHere = modules.requireFrom(process.cwd());
+
+process.on("worker", (worker: Worker) => {
+  if (isListener(worker)) return;
+  const cell = currentCell();
+  cell.workers.add(worker);
+  worker.once("exit", () => cell.workers.delete(worker));
+});
+process.on("uncaughtException", (error) => {
+  if (!isHousekeeping(error)) uncaught(error);
+});
+process.on("unhandledRejection", uncaught);
+process.on("SIGINT", () => undefined);
+
+captureOutput();
+refuse();
+listen((command, buffers) => {
+  if (command.type === "run") {
+    modules.update(command.modules);
+    runCell(command, variables, requireHere);
+  } else if (command.type === "comm") {
+    const { request, event, content } = command;
+    runAs(new RunningCell(request, ""), () => handleComm(event, content, buffers))
+      .catch(uncaught)
+      .finally(() => tell({ type: "commHandled", request }));
+  }
+}, stopCell);
+tell({ type: "ready" });

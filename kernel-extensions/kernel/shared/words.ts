@@ -1,0 +1,20 @@
+/** Words of memory that the runner's two threads share. */
+
+/** The last question that the main thread answered. */
+export const ANSWERED = 0;
+/** Cells started plus cells finished: a change ends the watch over an interrupted cell. */
+export const TURN = 1;
+/** The last command that the main thread took. */
+export const TAKEN = 2;
+
+export const WORDS = 3;
+
+/** What the listener thread says to the main thread. */
+export type FromListener =
+  | {
+      readonly type: "command";
+      readonly number: number;
+      readonly head: unknown;
+      readonly buffers: readonly Uint8Array[];
+    }
+  | { readonly type: "question"; readonly number: number; readonly interrupt: boolean };

@@ -1,0 +1,180 @@
+import type { BlockSource } from "../../src/viewer/blocks.js";
+
+/** A notebook's session, as far as it is used here. */
+export interface KernelContext {
+  readonly session: { readonly kernel: Kernel | null } | null;
+  readonly statusChanged: Signal<string>;
+  readonly kernelChanged: Signal<unknown>;
+}
+
+/** A signal of JupyterLab's. */
+interface Signal<Value> {
+  connect(slot: (sender: unknown, value: Value) => void): void;
+  disconnect(slot: (sender: unknown, value: Value) => void): void;
+}
+
+/** Whether the kernel answers for this view. "waiting": not known yet. */
+export type Liveness = "waiting" | "live" | "gone";
+
+interface Kernel {
+  createComm(target: string): Comm;
+}
+
+interface Comm {
+  readonly isDisposed: boolean;
+  onMsg: (message: { content: { data: unknown }; buffers?: (ArrayBuffer | ArrayBufferView)[] }) => void;
+  onClose: () => void;
+  open(data: object): unknown;
+  send(data: object): unknown;
+  close(): unknown;
+}
+
+/**
+ * Asks the kernel over one comm a view. Requests carry a number; the reply carries it back.
+ * → { request, block: id }        ← { request } and the gzipped bytes as a buffer
+ * → { request, contrast, design } ← { request, volumes: [{ statistic, volume }] }
+ * → { request, vertex, hemisphere, design } ← { request, figures: [plotly figure] }
+ * ← { request, error } where it cannot
+ * On opening the kernel says { ready: true } or closes the comm: a view of an earlier kernel is not known to it.
+ */
+export class KernelLine {
+  private comm: Comm | undefined;
+  private count = 0;
+  private readonly waiting = new Map<
+    number,
+    { resolve: (reply: Reply) => void; reject: (error: Error) => void }
+  >();
+
+  private kernel: Kernel | undefined;
+  private state: Liveness = "waiting";
+  private readonly listeners = new Set<() => void>();
+  private readonly follow = () => this.connect();
+  private readonly status = (_: unknown, status: string) => {
+    if (/restarting|terminating|dead/.test(status)) this.lose();
+    else if (status === "idle" || status === "busy") this.connect();
+  };
+
+  constructor(
+    private readonly context: KernelContext | undefined,
+    private readonly view: string,
+  ) {
+    if (context === undefined || view === "") {
+      this.state = "gone";
+      return;
+    }
+    context.kernelChanged.connect(this.follow);
+    context.statusChanged.connect(this.status);
+    this.connect();
+  }
+
+  get liveness(): Liveness {
+    return this.state;
+  }
+
+  /** @returns what ends the listening. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  private become(state: Liveness): void {
+    if (state === this.state) return;
+    this.state = state;
+    for (const listener of this.listeners) listener();
+  }
+
+  /** The kernel is gone, or does not know this view. */
+  private lose(): void {
+    for (const { reject } of this.waiting.values()) reject(new Error(GONE));
+    this.waiting.clear();
+    this.comm = undefined;
+    this.become("gone");
+  }
+
+  /** Opens the comm to the kernel that is there now; each kernel process is asked once. */
+  private connect(): void {
+    const kernel = this.context?.session?.kernel;
+    if (kernel == null) {
+      this.lose();
+      this.kernel = undefined;
+      return;
+    }
+    if (kernel !== this.kernel) {
+      this.lose();
+      this.kernel = kernel;
+      const comm = kernel.createComm("blmm.view");
+      this.comm = comm;
+      comm.onMsg = ({ content, buffers }) => {
+        const { request, ...reply } = content.data as { request: number; error?: string; ready?: boolean };
+        if (reply.ready === true) this.become("live");
+        const waiting = this.waiting.get(request);
+        this.waiting.delete(request);
+        if (reply.error !== undefined) waiting?.reject(new Error(reply.error));
+        else waiting?.resolve({ data: reply, buffers: (buffers ?? []).map(bytesOf) });
+      };
+      comm.onClose = () => {
+        if (this.comm === comm) this.lose();
+      };
+      comm.open({ view: this.view });
+      this.become("waiting");
+    }
+  }
+
+  ask(data: object): Promise<Reply> {
+    const { comm } = this;
+    if (comm === undefined || comm.isDisposed) {
+      this.lose();
+      return Promise.reject(new Error(GONE));
+    }
+    const request = ++this.count;
+    const reply = new Promise<Reply>((resolve, reject) => {
+      this.waiting.set(request, { resolve, reject });
+      setTimeout(() => {
+        if (this.waiting.delete(request))
+          reject(
+            new Error(
+              "The kernel has not answered within 60 seconds: a cell that runs keeps it busy. Ask again when it is over.",
+            ),
+          );
+      }, 60_000);
+    });
+    comm.send({ request, ...data });
+    return reply;
+  }
+
+  dispose(): void {
+    this.context?.kernelChanged.disconnect(this.follow);
+    this.context?.statusChanged.disconnect(this.status);
+    if (this.comm !== undefined && !this.comm.isDisposed) this.comm.close();
+  }
+}
+
+const GONE = "The kernel that made this view is gone: run the cell again.";
+
+export interface Reply {
+  readonly data: object;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** Blocks of the document first, then what lies beside the extension (fsaverage5), then the kernel. */
+export function kernelSource(
+  embedded: BlockSource,
+  has: (id: string) => boolean,
+  beside: BlockSource,
+  line: KernelLine,
+): BlockSource {
+  return async (id) => {
+    if (has(id)) return embedded(id);
+    const found = await beside(id).catch(() => undefined);
+    if (found !== undefined) return found;
+    const { buffers } = await line.ask({ block: id });
+    if (buffers[0] === undefined) throw new Error(`the kernel sent no bytes for ${id}`);
+    return buffers[0];
+  };
+}
+
+function bytesOf(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
+  return ArrayBuffer.isView(buffer)
+    ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+    : new Uint8Array(buffer);
+}

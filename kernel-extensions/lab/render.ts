@@ -1,0 +1,126 @@
+import { embeddedSource, folderSource } from "../../src/viewer/browser/blockSources.js";
+import { CortexRenderer } from "../../src/viewer/browser/cortexRenderer.js";
+import { showMessage } from "../../src/viewer/browser/showMessage.js";
+import { Viewer } from "../../src/viewer/browser/viewer.js";
+import type { DrawFigure } from "../../src/viewer/browser/viewerOptions.js";
+import { readViewDocument } from "../../src/viewer/readViewDocument.js";
+import type { Figure } from "../../src/viewer/vertexFigure.js";
+import type { NewVolume } from "../../src/viewer/withVolumes.js";
+import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
+
+const drawFigure: DrawFigure = async (element, figure) =>
+  (await import("../../src/page/browser/charts.js")).drawFigure(element, figure);
+
+/** Makes the context ready while nobody waits: with software GL its first use takes most of a second. */
+export function warmUp(): void {
+  try {
+    CortexRenderer.get().warmUp();
+  } catch {
+    // A browser without WebGL2 is told so where a view would stand.
+  }
+}
+
+/** A view in a cell's output. */
+export async function renderView(
+  element: HTMLElement,
+  data: unknown,
+  kernel: KernelContext | undefined,
+  png: unknown,
+) {
+  try {
+    const view = readViewDocument(data);
+    const line = new KernelLine(kernel, view.id ?? "");
+    const { digest, faces, folding, surfaces } = view.geometry;
+    const ours = new Set(
+      [
+        ...Object.values(faces),
+        ...Object.values(folding),
+        ...surfaces.flatMap(({ shape }) => Object.values(shape)),
+      ].map(({ id }) => id),
+    );
+    const files = folderSource(new URL(`./geometry/${digest}/`, import.meta.url));
+    const source = kernelSource(
+      embeddedSource(view),
+      (id) => view.blocks?.[id] !== undefined,
+      (id) => (ours.has(id) ? files(id) : Promise.reject(new Error("not a surface"))),
+      line,
+    );
+    element.style.height = "auto";
+    const viewer = await Viewer.mount(element, view, {
+      source,
+      drawFigure,
+      wheelZooms: false,
+      copy: { label: "Copy code", text: (shown) => codeOf(shown) },
+      local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
+      kernel: line,
+      askContrast: async (design, contrast) =>
+        ((await line.ask({ design, contrast })).data as { volumes: NewVolume[] }).volumes,
+      vertexFigures: async (design, hemisphere, vertex) =>
+        ((await line.ask({ design, hemisphere, vertex })).data as { figures: Figure[] }).figures,
+    });
+    if (viewer === undefined) addPicture(element, png);
+    return {
+      dispose: () => {
+        viewer?.dispose();
+        line.dispose();
+      },
+    };
+  } catch (error) {
+    showMessage(element, error);
+    addPicture(element, png);
+    return { dispose: () => undefined };
+  }
+}
+
+/** Under a message: the picture that the cell left for readers without the viewer. */
+function addPicture(element: HTMLElement, png: unknown): void {
+  if (typeof png !== "string") return;
+  const image = document.createElement("img");
+  image.src = `data:image/png;base64,${png}`;
+  image.alt = "The view as the cell left it";
+  image.style.maxWidth = "100%";
+  element.append(image);
+}
+
+/** The cell that shows this state. */
+function codeOf({ state, view }: Viewer): string {
+  const options: string[] = [`statistic: ${JSON.stringify(state.statistic)}`];
+  if (state.volume !== state.statistic) options.push(`contrast: ${JSON.stringify(state.volume)}`);
+  if (state.threshold !== undefined) options.push(`threshold: ${Number(state.threshold.toPrecision(4))}`);
+  if (state.high !== undefined) options.push(`range: ${Number(state.high.toPrecision(4))}`);
+  const surface = view.geometry.surfaces[Math.round(state.surface)]?.name;
+  if (surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
+  if (state.view !== "overview") options.push(`view: ${JSON.stringify(state.view)}`);
+  if (state.side !== "both") options.push(`hemisphere: ${JSON.stringify(state.side)}`);
+  return `view(${/^[A-Za-z_$][\w$]*$/.test(state.design) ? state.design : "results"}, { ${options.join(", ")} })`;
+}
+
+/** A plotly figure in a cell's output. */
+export async function renderFigure(element: HTMLElement, data: unknown) {
+  const host = document.createElement("div");
+  element.replaceChildren(host);
+  const figure = data as Partial<Figure> | undefined;
+  try {
+    if (!Array.isArray(figure?.data))
+      throw new Error("Found no list of traces; expected a plotly figure { data, layout }.");
+    // Surfaces as plotly draws them need WebGL code that charts do not.
+    if (figure.data.some(({ type }: { type?: string }) => type === "mesh3d")) {
+      const [{ register }, { default: mesh3d }] = await Promise.all([
+        import("../../src/page/browser/charts.js"),
+        import("plotly.js/lib/mesh3d"),
+      ]);
+      register(mesh3d);
+    }
+    await drawFigure(host, { data: figure.data, layout: figure.layout ?? {} });
+  } catch (error) {
+    showMessage(element, error);
+  }
+  return {
+    dispose: () => {
+      import("../../src/page/browser/charts.js").then(
+        ({ purge }) => purge(host),
+        () => undefined,
+      );
+    },
+  };
+}

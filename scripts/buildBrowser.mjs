@@ -1,0 +1,114 @@
+// Builds what runs in the browser: the page's two scripts, and the prebuilt JupyterLab extension in
+// dist/labextensions/blmm, which JupyterLab finds when JUPYTER_PATH names dist.
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+
+/** JupyterLab serves an extension under its name, which therefore is its folder's. */
+const NAME = "blmm";
+
+const browser = {
+  bundle: true,
+  minify: true,
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  absWorkingDir: root,
+  logLevel: "warning",
+  loader: { ".css": "empty" },
+  define: { global: "globalThis", "process.env.NODE_ENV": '"production"' },
+  tsconfig: path.join(root, "tsconfig.browser.json"),
+};
+
+/** dist/page.js (the viewer) and dist/charts.js (plotly), which a page carries. */
+export async function buildPage() {
+  await Promise.all([
+    build({
+      ...browser,
+      entryPoints: ["src/page/browser/page.ts"],
+      outfile: "dist/page.js",
+      format: "iife",
+    }),
+    build({
+      ...browser,
+      entryPoints: ["src/page/browser/charts.ts"],
+      outfile: "dist/charts.js",
+      format: "iife",
+      globalName: "blmmCharts",
+    }),
+  ]);
+}
+
+/** dist/labextensions/blmm: a container that JupyterLab loads, and ES modules that it imports when they are needed. */
+export async function buildLabextension() {
+  const out = path.join(root, "dist", "labextensions", NAME);
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(path.join(out, "static"), { recursive: true });
+  const { metafile } = await build({
+    ...browser,
+    entryPoints: ["kernel-extensions/lab/index.ts"],
+    format: "esm",
+    splitting: true,
+    outdir: path.join(out, "static"),
+    entryNames: "[name].[hash]",
+    chunkNames: "[name].[hash]",
+    metafile: true,
+  });
+  const entry = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+    entryPoint?.endsWith("lab/index.ts"),
+  )?.[0];
+  const remote = container(`./${path.basename(entry)}`);
+  const digest = createHash("sha256").update(remote).digest("hex").slice(0, 16);
+  const load = `static/remoteEntry.${digest}.js`;
+  writeFileSync(path.join(out, load), remote);
+  writeFileSync(path.join(out, "static", "style.js"), "");
+  const { version, license } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const manifest = {
+    name: NAME,
+    version,
+    description: "Views of the cortex and plotly figures of BLMM",
+    license,
+    jupyterlab: {
+      extension: true,
+      mimeExtension: true,
+      outputDir: NAME,
+      _build: { load, extension: "./extension", mimeExtension: "./mimeExtension", style: "./style" },
+    },
+  };
+  writeFileSync(path.join(out, "package.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** What module federation expects of a container, in the few lines that this extension needs. */
+function container(entry) {
+  return `(() => {
+  const base = document.currentScript.src;
+  let scope, made;
+  const shared = async (name) => {
+    const versions = Object.entries(scope[name] ?? {});
+    if (versions.length === 0) throw new Error(name + " is not shared by this JupyterLab");
+    versions.sort(([a, x], [b, y]) =>
+      (y.loaded ? 1 : 0) - (x.loaded ? 1 : 0) || b.localeCompare(a, undefined, { numeric: true }));
+    return (await versions[0][1].get())();
+  };
+  const make = async () => {
+    const [{ Widget }, { extension }] = await Promise.all([
+      shared("@lumino/widgets"),
+      import(new URL(${JSON.stringify(entry)}, base)),
+    ]);
+    return extension({ Widget });
+  };
+  (window._JUPYTERLAB ??= {})[${JSON.stringify(NAME)}] = {
+    init(given) { scope = given; },
+    async get(module) {
+      if (module === "./style") return () => ({});
+      const { plugin, mime } = await (made ??= make());
+      return () => ({ __esModule: true, default: module === "./mimeExtension" ? mime : plugin });
+    },
+  };
+})();
+`;
+}

@@ -1,0 +1,104 @@
+import type { Results } from "../results/results.js";
+import { twoSidedLog10 } from "../wald/tails.js";
+
+/** One volume of a map: float32 over the vertices of the mask, ascending. */
+export interface MaskedVolume {
+  readonly label: string;
+  readonly values: Float32Array;
+}
+
+/** What a view shows of one hemisphere, wherever its numbers come from. */
+export interface MapsOfHemisphere {
+  /** V. */
+  readonly vertices: number;
+  /** uint8, V: 1 where there are numbers. */
+  readonly mask: Uint8Array;
+  has(statistic: string): boolean;
+  /** The volumes of a statistic; undefined where there is none. */
+  volumes(statistic: string): readonly MaskedVolume[] | undefined;
+}
+
+/** The maps of results; two-sided p is computed where a directory has T and df but not p. */
+export class ResultsMaps implements MapsOfHemisphere {
+  readonly vertices: number;
+  readonly mask: Uint8Array;
+  private readonly inside: Int32Array;
+  private readonly known = new Map<string, readonly MaskedVolume[]>();
+
+  constructor(readonly results: Results) {
+    this.vertices = results.info.vertices;
+    this.mask = Uint8Array.from(results.mask);
+    this.inside = insideOf(this.mask);
+  }
+
+  has(statistic: string): boolean {
+    const { results } = this;
+    if (statistic === "conTlp2")
+      return results.has("conTlp2") || (results.has("conT") && results.has("conT_swedf"));
+    return results.has(statistic);
+  }
+
+  volumes(statistic: string): readonly MaskedVolume[] | undefined {
+    if (!this.has(statistic)) return undefined;
+    const known = this.known.get(statistic);
+    if (known !== undefined) return known;
+    const made = this.read(statistic);
+    this.known.set(statistic, made);
+    return made;
+  }
+
+  private read(statistic: string): readonly MaskedVolume[] {
+    const { results, inside } = this;
+    if (results.has(statistic)) {
+      const { labels, data, volumes } = results.map(statistic);
+      return labels.map((label, k) => ({
+        label,
+        values: Float32Array.from(inside, (v) => data[v * volumes + k]),
+      }));
+    }
+    const [T, df] = [results.map("conT"), results.map("conT_swedf")];
+    return T.labels.map((label, k) => ({
+      label,
+      values: Float32Array.from(inside, (v) => {
+        const at = v * T.volumes + k;
+        return twoSidedLog10(T.data[at], df.data[at], results.info.minlog);
+      }),
+    }));
+  }
+}
+
+/** One array of numbers, a number a vertex: NaN is outside the mask. */
+export class ArrayMaps implements MapsOfHemisphere {
+  readonly vertices: number;
+  readonly mask: Uint8Array;
+  private readonly volume: MaskedVolume;
+
+  /** @param statistic what the numbers are, where it is known. */
+  constructor(
+    values: ArrayLike<number>,
+    label: string,
+    private readonly statistic: string = VALUES,
+  ) {
+    this.vertices = values.length;
+    this.mask = Uint8Array.from(values, (value) => (Number.isFinite(value) ? 1 : 0));
+    this.volume = { label, values: Float32Array.from(insideOf(this.mask), (v) => values[v]) };
+  }
+
+  has(statistic: string): boolean {
+    return statistic === this.statistic;
+  }
+
+  volumes(statistic: string): readonly MaskedVolume[] | undefined {
+    return statistic === this.statistic ? [this.volume] : undefined;
+  }
+}
+
+/** The statistic of a bare array. */
+export const VALUES = "values";
+
+function insideOf(mask: Uint8Array): Int32Array {
+  const count = mask.reduce((sum, value) => sum + value, 0);
+  const inside = new Int32Array(count);
+  for (let v = 0, k = 0; v < mask.length; v++) if (mask[v] !== 0) inside[k++] = v;
+  return inside;
+}

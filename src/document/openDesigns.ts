@@ -1,0 +1,80 @@
+import path from "node:path";
+import { type OpenOptions, openResults } from "../results/openResults.js";
+import type { Results } from "../results/results.js";
+import type { Hemisphere, PerHemisphere } from "../viewer/viewDocument.js";
+import { ResultsMaps } from "./mapsOfHemisphere.js";
+import { type DesignMaps, sidesOf } from "./viewDocument.js";
+
+/** Results of one model, one hemisphere or both. */
+export interface DesignResults {
+  readonly key: string;
+  readonly name: string;
+  readonly results: PerHemisphere<Results>;
+}
+
+/** Opens results directories and pairs hemispheres: `results_lh_des1` and `results_rh_des1` are one design. */
+export async function openDesigns(
+  directories: readonly string[],
+  names: OpenOptions = {},
+): Promise<DesignResults[]> {
+  const all: Results[] = [];
+  for (const directory of directories) all.push(await openResults(directory, names));
+  return pairHemispheres(all.map((results) => [hemisphereOf(results), results]));
+}
+
+/** Results paired by what their directories are called. */
+export function pairHemispheres(all: readonly (readonly [Hemisphere, Results])[]): DesignResults[] {
+  const designs = new Map<string, { [H in Hemisphere]?: Results }>();
+  for (const [hemisphere, results] of all) {
+    let key = designOf(results);
+    // Two results of one side and one name are two designs.
+    for (let k = 2; designs.get(key)?.[hemisphere] !== undefined; k++) key = `${designOf(results)}-${k}`;
+    designs.set(key, { ...designs.get(key), [hemisphere]: results });
+  }
+  return [...designs].map(([key, results]) => ({ key, name: nameOf(key, results), results }));
+}
+
+/** Which hemisphere results are of: what they say themselves, else the name of their directory, else the left. */
+export function hemisphereOf({ info, directory }: Results): Hemisphere {
+  const said = (info as { readonly hemisphere?: unknown }).hemisphere;
+  if (said === "lh" || said === "rh") return said;
+  return /(^|[_.-])rh([_.-]|$)/.test(path.basename(directory ?? "")) ? "rh" : "lh";
+}
+
+/** "des1" of `results_lh_des1`. */
+export function designOf({ info, directory }: Results): string {
+  const base = path.basename(directory ?? (info.kind === "fit" ? "results" : info.kind));
+  return base.replace(/^results[_.-]?/, "").replace(/(^|[_.-])[lr]h(?=[_.-]|$)[_.-]?/, "") || "results";
+}
+
+/** "des1: random Intercept by subject", "compare: Design 2 against Design 1". */
+export function nameOf(key: string, results: PerHemisphere<Results>): string {
+  const info = (results.lh ?? results.rh)?.info;
+  if (info?.comparison !== undefined)
+    return `${key}: ${info.comparison.full} against ${info.comparison.reduced}`;
+  if (info?.kind === "compare") return `${key}: likelihood-ratio test`;
+  if (info?.factor !== undefined && info.factor.columns.length > 0)
+    return `${key}: random ${info.factor.columns.join(" and ")} by ${info.factor.name}`;
+  const q = Math.round((Math.sqrt(8 * volumesOf(results, "D") + 1) - 1) / 2);
+  if (q === 1) return `${key}: random intercept`;
+  return q === 2 ? `${key}: random intercept and slope` : key;
+}
+
+function volumesOf(results: PerHemisphere<Results>, map: string): number {
+  const one = results.lh ?? results.rh;
+  return one?.has(map) === true ? one.map(map).volumes : 0;
+}
+
+/** The maps of results, as a view shows them. */
+export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps {
+  const sides = sidesOf(results);
+  return {
+    key,
+    name,
+    notes: sides.map(([h, one]) => {
+      const [inside, all] = [one.verticesInMask, one.info.vertices].map((n) => n.toLocaleString("en-US"));
+      return `${h === "lh" ? "left" : "right"}: ${inside} of ${all} vertices`;
+    }),
+    maps: Object.fromEntries(sides.map(([h, one]) => [h, new ResultsMaps(one)])),
+  };
+}

@@ -1,0 +1,67 @@
+import type { SuggestedThreshold } from "../viewer/viewDocument.js";
+import type { StatisticKind } from "./statisticKinds.js";
+
+/**
+ * The smallest −log₁₀ p that passes at a false discovery rate of q (Benjamini & Hochberg 1995); undefined when
+ * nothing does.
+ *
+ * @param sorted −log₁₀ p, ascending.
+ */
+export function fdrThreshold(sorted: ArrayLike<number>, q: number): number | undefined {
+  const m = sorted.length;
+  for (let i = 0; i < m; i++) {
+    // The i-th of ascending −log₁₀ p is the (m − i)-th smallest p.
+    if (10 ** -sorted[i] <= (q * (m - i)) / m) return sorted[i];
+  }
+  return undefined;
+}
+
+/** A quantile of numbers that are already sorted. */
+export function quantile(sorted: ArrayLike<number>, q: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(q * (sorted.length - 1))))];
+}
+
+/** Two significant digits, away from zero: the end of a color bar that people can read. */
+export function rounded(value: number, up: boolean): number {
+  if (value === 0 || !Number.isFinite(value)) return 0;
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - 1);
+  const steps = value / unit;
+  return Number(((up ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9)) * unit).toPrecision(2));
+}
+
+/**
+ * Thresholds that mean something for one volume: p < .05, p < .001, FDR 5 %, Bonferroni. For T, F and χ² they are the
+ * smallest size whose own p passes.
+ *
+ * @param values of the statistic, over both hemispheres.
+ * @param log10p −log₁₀ p of the same vertices; none where it is not known.
+ */
+export function suggestedThresholds(
+  kind: StatisticKind,
+  volume: number,
+  values: Float32Array,
+  log10p: Float32Array | undefined,
+): SuggestedThreshold[] {
+  const isP = /lp2?$/.test(kind.key);
+  const p = isP ? values : log10p;
+  if (p === undefined || p.length === 0 || p.length !== values.length) return [];
+  const sorted = p.filter((value) => !Number.isNaN(value)).sort();
+  const levels: readonly (readonly [number | undefined, string])[] = [
+    [-Math.log10(0.05), "p < .05"],
+    [-Math.log10(0.001), "p < .001"],
+    [fdrThreshold(sorted, 0.05), "FDR 5 %"],
+    [-Math.log10(0.05 / sorted.length), "Bonferroni"],
+  ];
+  return levels.flatMap(([level, label]) => {
+    const value = level === undefined || isP ? level : smallestPassing(values, p, level);
+    // Rounded down, so that the vertex that gave it still passes.
+    return value === undefined ? [] : [{ volume, value: Math.floor(value * 1000) / 1000, label }];
+  });
+}
+
+function smallestPassing(values: Float32Array, p: Float32Array, level: number): number | undefined {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < values.length; i++)
+    if (p[i] >= level) smallest = Math.min(smallest, Math.abs(values[i]));
+  return Number.isFinite(smallest) ? smallest : undefined;
+}

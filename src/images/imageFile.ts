@@ -1,0 +1,129 @@
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { constants, gunzipSync } from "node:zlib";
+import { InputError } from "../errors.js";
+import { sizeOfFile, unreadable } from "../files/regularFile.js";
+import { formatCount } from "../print/number.js";
+
+/** Bytes read to find a header. */
+const START_BYTES = 1 << 14;
+/** Bytes that hold any header of an image format. */
+const HEADER_BYTES = 1 << 12;
+/** Deflate packs at most 1,032 bytes into one. */
+const BEST_RATIO = 1032;
+/** The most bytes that one compressed file is unpacked to in memory. */
+export const MOST_UNPACKED = 768 * 2 ** 20;
+
+/**
+ * The file of an image or a surface. Every format is read through it: only regular files are opened, and nothing
+ * is unpacked beyond what the header promises.
+ */
+export class ImageFile {
+  /** Bytes on disk. */
+  readonly size: number;
+  /** Whether its content is packed by gzip, whatever its name. */
+  readonly compressed: boolean;
+  /** The first bytes of its content, unpacked; fewer when there are fewer. */
+  readonly start: Uint8Array;
+
+  /** @throws InputError when it is missing, no regular file, or its start cannot be unpacked. */
+  constructor(
+    readonly path: string,
+    private readonly expected = "an image file",
+  ) {
+    this.size = sizeOfFile(path, expected);
+    const first = this.first();
+    this.compressed = first.length > 2 && first[0] === 0x1f && first[1] === 0x8b;
+    const unpacked = this.compressed ? this.unpack(first, { finishFlush: constants.Z_SYNC_FLUSH }) : first;
+    this.start = unpacked.slice(0, HEADER_BYTES);
+  }
+
+  /** The header as a view. */
+  get view(): DataView {
+    return new DataView(this.start.buffer, this.start.byteOffset, this.start.byteLength);
+  }
+
+  /** Opens it for reading ranges. */
+  open(): number {
+    try {
+      return openSync(this.path, "r");
+    } catch (error) {
+      throw unreadable(this.path, error, this.expected);
+    }
+  }
+
+  /**
+   * Its whole content, unpacked.
+   *
+   * @param most the most bytes that are expected.
+   * @throws InputError when there are more, or they cannot be unpacked.
+   */
+  content(most: number): Uint8Array {
+    if (this.size > MOST_UNPACKED) {
+      throw new InputError({
+        file: this.path,
+        found: `${formatCount(this.size)} bytes`,
+        expected: `at most ${formatCount(MOST_UNPACKED)}`,
+      });
+    }
+    let bytes: Uint8Array;
+    try {
+      bytes = readFileSync(this.path);
+    } catch (error) {
+      throw unreadable(this.path, error, this.expected);
+    }
+    // One chunk that holds everything: zlib writes into it, and no second copy is made.
+    return this.compressed ? this.unpack(bytes, { maxOutputLength: most, chunkSize: most + 1024 }) : bytes;
+  }
+
+  /** Whether memory takes what the header promises, where it has to be unpacked. */
+  checkRoom(promised: number): void {
+    if (this.compressed && promised > MOST_UNPACKED) {
+      throw new InputError({
+        file: this.path,
+        found: `a compressed file whose header promises ${formatCount(promised)} bytes`,
+        expected: `at most ${formatCount(MOST_UNPACKED)}`,
+        hint: "Unpack it with gunzip: of an unpacked file only the part in use is read.",
+      });
+    }
+  }
+
+  /** The most bytes that its content can have. */
+  get mostContent(): number {
+    return this.compressed ? this.size * BEST_RATIO : this.size;
+  }
+
+  private first(): Uint8Array {
+    const descriptor = this.open();
+    try {
+      const bytes = new Uint8Array(START_BYTES);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, START_BYTES, 0));
+    } catch (error) {
+      throw unreadable(this.path, error, this.expected);
+    } finally {
+      closeSync(descriptor);
+    }
+  }
+
+  private unpack(
+    bytes: Uint8Array,
+    options: { finishFlush?: number; maxOutputLength?: number; chunkSize?: number },
+  ): Uint8Array {
+    try {
+      return gunzipSync(bytes, options);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") {
+        throw new InputError({
+          file: this.path,
+          found: `a compressed file of more than ${formatCount(options.maxOutputLength ?? 0)} bytes`,
+          expected: "no more than its header promises",
+        });
+      }
+      throw new InputError({
+        file: this.path,
+        found: "a compressed file that ends too early or is damaged",
+        expected: "a whole .gz file",
+        hint: "Copy it again from where it came.",
+      });
+    }
+  }
+}

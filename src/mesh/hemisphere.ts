@@ -1,0 +1,2 @@
+/** Left or right. */
+export type Hemisphere = "lh" | "rh";

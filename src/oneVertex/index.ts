@@ -1,0 +1,3 @@
+export { OneVertex, type SubjectEffect } from "./oneVertex.js";
+export { oneVertex } from "./readVertex.js";
+export { VertexFit } from "./vertexFit.js";

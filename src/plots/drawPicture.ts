@@ -1,0 +1,56 @@
+import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
+import { type Context2D, INK } from "../viewer/annotate.js";
+import type { BlockSource } from "../viewer/blocks.js";
+import { Geometry } from "../viewer/geometry.js";
+import { Maps } from "../viewer/mapValues.js";
+import { annotate } from "../viewer/picture.js";
+import { loadFor, sceneOf } from "../viewer/sceneOf.js";
+import { shownBy } from "../viewer/shown.js";
+import type { ViewDocument } from "../viewer/viewDocument.js";
+import { decodeState, firstState } from "../viewer/viewState.js";
+import { registerFonts } from "./fonts.js";
+import { rasterizeScene } from "./rasterizeScene.js";
+
+export interface PictureOptions {
+  /** CSS pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Pixels per CSS pixel. */
+  readonly ratio?: number;
+  readonly theme?: "light" | "dark";
+}
+
+/** Draws one state of a view (as in a link), without a browser. */
+export class PictureDrawer {
+  private readonly geometry: Geometry;
+  private readonly maps: Maps;
+
+  constructor(
+    private readonly view: ViewDocument,
+    source: BlockSource,
+  ) {
+    registerFonts();
+    this.geometry = Geometry.open(view.geometry, source);
+    this.maps = new Maps(view, source, (hemisphere) => this.geometry.faces(hemisphere));
+  }
+
+  async draw(link: string, { width, height, ratio = 1, theme = "light" }: PictureOptions): Promise<Canvas> {
+    const { view } = this;
+    const state = decodeState(link, decodeState(view.start, firstState(view), view), view);
+    const { cortex } = await loadFor(state, view, this.geometry, this.maps);
+    const scene = sceneOf(state, view, cortex, width, height);
+    if (scene === undefined)
+      throw new Error(`Nothing to draw: no hemisphere has ${state.statistic} of ${state.design}.`);
+    const image = rasterizeScene(scene, ratio);
+    const cortexCanvas = createCanvas(image.width, image.height);
+    cortexCanvas.getContext("2d").putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
+    const canvas = createCanvas(image.width, image.height);
+    const ctx = canvas.getContext("2d");
+    ctx.fillStyle = INK[theme].paper;
+    ctx.fillRect(0, 0, canvas.width, canvas.height);
+    ctx.drawImage(cortexCanvas, 0, 0);
+    ctx.scale(ratio, ratio);
+    annotate(ctx as Context2D, scene, shownBy(state, view), INK[theme], [], view.caption);
+    return canvas;
+  }
+}

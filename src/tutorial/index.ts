@@ -1,0 +1,3 @@
+export { openTutorial, type TutorialOptions } from "./openTutorial.js";
+export type { TutorialTruth } from "./truth.js";
+export { Tutorial } from "./tutorial.js";

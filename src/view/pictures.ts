@@ -1,0 +1,82 @@
+import { InputError } from "../errors.js";
+import { PictureDrawer } from "../plots/drawPicture.js";
+import { figureGrid } from "../plots/figureGrid.js";
+import { type View, view } from "./view.js";
+import type { ViewInput } from "./viewInput.js";
+import type { ViewOptions } from "./viewOptions.js";
+
+/** How a grid is laid out. */
+export interface PicturesOptions {
+  /** Stands over the grid. */
+  readonly title?: string;
+  readonly columns?: number;
+  /** Of one panel, CSS pixels. */
+  readonly width?: number;
+  readonly height?: number;
+  /** Pixels per CSS pixel. */
+  readonly ratio?: number;
+  readonly theme?: "light" | "dark";
+}
+
+/**
+ * A grid of pictures of the same results, drawn without a browser: statistics side by side, or contrasts.
+ *
+ * @param panels what each shows, as the options of a view.
+ * @throws InputError when a panel names something that is not there.
+ */
+export function pictures(
+  what: ViewInput,
+  panels: readonly ViewOptions[],
+  options: PicturesOptions = {},
+): Pictures {
+  if (panels.length === 0) {
+    throw new InputError({ key: "pictures", found: "no panels", expected: "a list of options, one a panel" });
+  }
+  return new Pictures(
+    panels.map((panel) => view(what, panel)),
+    options,
+  );
+}
+
+/** Several pictures in a grid, as one PNG. */
+export class Pictures {
+  constructor(
+    private readonly views: readonly View[],
+    private readonly options: PicturesOptions,
+  ) {}
+
+  async png(options: PicturesOptions = {}): Promise<Uint8Array> {
+    const { views } = this;
+    const {
+      title = "",
+      columns = Math.min(2, views.length),
+      width = 480,
+      height = 330,
+      ...more
+    } = {
+      ...this.options,
+      ...options,
+    };
+    const canvas = await figureGrid(
+      views.map((one) => (size) => new PictureDrawer(one.document, (id) => one.block(id)).draw("", size)),
+      { title, columns, width, height, ...more },
+    );
+    return canvas.encode("png");
+  }
+
+  async toMimeBundle(): Promise<Record<string, string>> {
+    return { "image/png": Buffer.from(await this.png()).toString("base64"), "text/plain": this.toString() };
+  }
+
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
+    return this.toMimeBundle();
+  }
+
+  toString(): string {
+    return this.views.join("\n\n");
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}

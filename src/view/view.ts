@@ -1,0 +1,153 @@
+import { randomUUID } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
+import { type MeshInput, ownGeometry } from "../document/surfaceGeometry.js";
+import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
+import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
+import type { Report } from "../print/report.js";
+import { shownBy } from "../viewer/shown.js";
+import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
+import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
+import { keptBlocks, viewBundle } from "./mimeBundle.js";
+import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
+import { startState, type ViewOptions } from "./viewOptions.js";
+import { viewText } from "./viewText.js";
+
+/** The cell's picture for readers without the viewer, CSS pixels. */
+const PICTURE: PictureOptions = { width: 720, height: 480 };
+
+/**
+ * Shows maps on the cortex: live in JupyterLab, a picture elsewhere, and in words. A cell that ends with results, or
+ * with a pair of them, shows the same.
+ *
+ * @param what results of one hemisphere or both, several designs of them, or bare numbers, one a vertex.
+ * @throws InputError when a statistic, a contrast or a surface is not there, or maps do not match the surface.
+ */
+export function view(what: ViewInput, options: ViewOptions = {}): View {
+  const side = options.hemisphere === "rh" ? "rh" : "lh";
+  const shown = shownOf(what, options.title, side);
+  return openView(shown, options);
+}
+
+/** A view of what has been sorted into designs and hemispheres. */
+export function openView(shown: Shown, options: ViewOptions): View {
+  const opened = openDocument(shown, options);
+  const state = startState(options, opened.document);
+  return new View(opened, shown, state, options);
+}
+
+/** A view of the cortex: it prints itself in a terminal, draws itself as a PNG and lives in JupyterLab. */
+export class View {
+  readonly id = randomUUID();
+  readonly document: ViewDocument;
+
+  constructor(
+    private readonly opened: OpenedDocument,
+    private readonly shown: Shown,
+    state: ViewState,
+    private readonly options: ViewOptions,
+  ) {
+    const { document } = opened;
+    this.document = {
+      ...document,
+      id: this.id,
+      ...(options.title === undefined || shown.results.length === 0 ? {} : { caption: options.title }),
+      start: encodeState(state, firstState(document)),
+    };
+  }
+
+  /** What is shown, in words. */
+  get report(): Report {
+    const { document } = this;
+    const state = decodeState(document.start, firstState(document), document);
+    const seen = shownBy(state, document);
+    const design = this.shown.designs.find(({ key }) => key === seen.design.key);
+    const sides = sidesOf<MapsOfHemisphere>(design?.maps ?? {}).flatMap(([hemisphere, maps]) => {
+      const volume = maps.volumes(seen.statistic.key)?.find(({ label }) => label === seen.volume.label);
+      if (volume === undefined || !seen.hemispheres.includes(hemisphere)) return [];
+      return [{ hemisphere, values: volume.values, mask: maps.mask }];
+    });
+    return viewText(this.options.title, seen, sides);
+  }
+
+  /** The picture by which it begins. */
+  async png(options: Partial<PictureOptions> = {}): Promise<Uint8Array> {
+    const drawer = new PictureDrawer(this.document, (id) => this.block(id));
+    return (await drawer.draw("", { ...PICTURE, ...options })).encode("png");
+  }
+
+  /** Writes that picture to a file. */
+  async save(file: string, options: Partial<PictureOptions> = {}): Promise<void> {
+    writeFileSync(file, await this.png(options));
+  }
+
+  /** The gzipped bytes of a block. */
+  async block(id: string): Promise<Uint8Array> {
+    const bytes = this.opened.store.read(id);
+    if (bytes === undefined) throw new Error(`Found no map ${id} in these results.`);
+    return bytes;
+  }
+
+  /** The view, its picture and its words. */
+  async toMimeBundle(): Promise<Record<string, unknown>> {
+    const { document, opened, options } = this;
+    const withGeometry = document.geometry.space !== "fsaverage5" || options.keep === "all";
+    const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
+    return viewBundle(document, opened.store, kept, await this.png(), this.toString());
+  }
+
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
+    return this.toMimeBundle();
+  }
+
+  toString(): string {
+    return this.report.toString();
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** Documents by results: views of the same results share one, and its blocks. */
+const known = new WeakMap<object, Map<string, OpenedDocument>>();
+
+function openDocument(shown: Shown, options: ViewOptions): OpenedDocument {
+  const { designs, results } = shown;
+  const title = results.map(({ name }) => name).join(", ") || (options.title ?? "values");
+  const open = () =>
+    viewDocument(designs, {
+      title,
+      ...(options.unit === undefined ? {} : { unit: options.unit }),
+      ...(options.mesh === undefined ? {} : { geometry: ownGeometry(meshesOf(options.mesh, shown)) }),
+    });
+  const all = results.flatMap((design) => Object.values(design.results));
+  const [first] = all;
+  if (first === undefined || options.mesh !== undefined) return open();
+  const documents = known.get(first) ?? new Map<string, OpenedDocument>();
+  known.set(first, documents);
+  const key = JSON.stringify([title, options.unit, all.map((one) => numberOf(one))]);
+  const document = documents.get(key) ?? open();
+  documents.set(key, document);
+  return document;
+}
+
+const numbers = new WeakMap<object, number>();
+let count = 0;
+
+/** The same results have the same number, others another. */
+function numberOf(results: object): number {
+  const number = numbers.get(results) ?? ++count;
+  numbers.set(results, number);
+  return number;
+}
+
+/** One mesh alone is that of the one hemisphere there is, or of both. */
+function meshesOf(mesh: MeshInput | Hemispheres<MeshInput>, { designs }: Shown): PerHemisphere<MeshInput> {
+  if (typeof mesh !== "string" && !("vertices" in mesh)) {
+    const { lh, rh } = mesh;
+    return { ...(lh === undefined ? {} : { lh }), ...(rh === undefined ? {} : { rh }) };
+  }
+  const sides = (["lh", "rh"] as const).filter((h) => designs.some(({ maps }) => maps[h] !== undefined));
+  return Object.fromEntries(sides.map((h) => [h, mesh]));
+}

@@ -1,0 +1,52 @@
+import { Report } from "../print/report.js";
+import { Table } from "../print/table.js";
+import { passes } from "../viewer/paint.js";
+import { mapTitle, type Shown, thresholdInWords } from "../viewer/shown.js";
+import type { Hemisphere } from "../viewer/viewDocument.js";
+
+/** float32 over the vertices of the mask, and which vertices those are. */
+export interface SideValues {
+  readonly hemisphere: Hemisphere;
+  readonly values: Float32Array;
+  readonly mask: Uint8Array;
+}
+
+/** What a view shows, in words and numbers: lowest, highest, where it is strongest, how much passes the threshold. */
+export function viewText(title: string | undefined, shown: Shown, sides: readonly SideValues[]): Report {
+  const limited = thresholdInWords(shown) !== "no threshold";
+  const rows = sides.map(({ hemisphere, values, mask }) => {
+    let [low, high, at, passing, count] = [Number.NaN, Number.NaN, -1, 0, 0];
+    let largest = Number.NEGATIVE_INFINITY;
+    for (let v = 0, k = 0; v < mask.length; v++) {
+      if (mask[v] === 0) continue;
+      const value = values[k++];
+      if (Number.isNaN(value)) continue;
+      count++;
+      if (!(low <= value)) low = value;
+      if (!(high >= value)) high = value;
+      const size = shown.statistic.signed ? Math.abs(value) : value;
+      if (size > largest) [largest, at] = [size, v];
+      if (passes(value, shown.paint)) passing++;
+    }
+    const side = hemisphere === "lh" ? "left" : "right";
+    return [
+      side,
+      low,
+      high,
+      `${at}`,
+      ...(limited ? [`${passing.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`] : []),
+    ];
+  });
+  const columns = [
+    "side",
+    "lowest",
+    "highest",
+    "strongest at vertex",
+    ...(limited ? [thresholdInWords(shown)] : []),
+  ];
+  const map = mapTitle(shown);
+  const heading = title === undefined || title === map ? `Cortex: ${map}` : `Cortex: ${title} (${map})`;
+  return new Report(heading, shown.design.name === "" ? [] : [shown.design.name], [
+    new Table("", columns, rows),
+  ]);
+}

@@ -1,0 +1,151 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Ink } from "../annotate.js";
+import { formatNumber, formatP } from "../formatNumber.js";
+import type { VertexFacts } from "../vertexFacts.js";
+import { contrastFigure, type Figure, withInk } from "../vertexFigure.js";
+import type { Hemisphere, PerHemisphere } from "../viewDocument.js";
+import type { DrawFigure } from "./viewerOptions.js";
+
+interface Props {
+  readonly facts: VertexFacts;
+  readonly design: string;
+  readonly vertices: PerHemisphere<number>;
+  readonly hemispheres: readonly Hemisphere[];
+  readonly current: string;
+  readonly ink: Ink;
+  readonly drawFigure: DrawFigure | undefined;
+  readonly figures: readonly Figure[];
+  readonly onPick: (hemisphere: Hemisphere, vertex: number) => void;
+  readonly onClose: () => void;
+}
+
+const SIDES = { lh: "Left hemisphere", rh: "Right hemisphere" } as const;
+
+/** Everything known of the picked vertex, with a chart of its contrasts. */
+export function VertexCard({
+  facts,
+  design,
+  vertices,
+  hemispheres,
+  current,
+  ink,
+  drawFigure,
+  figures,
+  onPick,
+  onClose,
+}: Props) {
+  const { hemisphere, vertex, position, contrasts, numbers, inside } = facts;
+  const last = (vertices[hemisphere] ?? 1) - 1;
+  return (
+    <section class="bv-card" aria-label={`Vertex ${vertex}, ${SIDES[hemisphere]}`}>
+      <header>
+        <h2>
+          <select
+            aria-label="Hemisphere of the vertex"
+            value={hemisphere}
+            onChange={(event) => onPick(event.currentTarget.value as Hemisphere, vertex)}
+          >
+            {hemispheres.map((h) => (
+              <option key={h} value={h}>
+                {SIDES[h]}
+              </option>
+            ))}
+          </select>{" "}
+          <label>
+            vertex{" "}
+            <input
+              type="number"
+              min={0}
+              max={last}
+              value={vertex}
+              onChange={(event) =>
+                onPick(hemisphere, Math.min(last, Math.max(0, Math.round(Number(event.currentTarget.value)))))
+              }
+            />
+          </label>
+        </h2>
+        <span class="bv-note">
+          ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm on pial · {design}
+        </span>
+        <button type="button" class="bv-close" aria-label="Close the vertex card" onClick={onClose}>
+          ×
+        </button>
+      </header>
+      {inside ? (
+        <div class="bv-card-body">
+          <div class="bv-tables">
+            {contrasts.length > 0 && (
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Contrast</th>
+                    <th scope="col">Lβ</th>
+                    <th scope="col">SE</th>
+                    <th scope="col">T</th>
+                    <th scope="col">df</th>
+                    <th scope="col">p (two-sided)</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {contrasts.map(({ label, estimate, se, T, df, log10p }) => (
+                    <tr key={label} class={label === current ? "bv-current" : ""}>
+                      <th scope="row" title={label}>
+                        {label}
+                      </th>
+                      <td>{formatNumber(estimate)}</td>
+                      <td>{formatNumber(se)}</td>
+                      <td>{T.toFixed(2).replace("-", "−")}</td>
+                      <td>{formatNumber(Math.round(df))}</td>
+                      <td>{formatP(log10p)}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            )}
+            <p class="bv-numbers">
+              {numbers.map(({ symbol, name, value }) => (
+                <span key={symbol} title={name}>
+                  <i>{symbol}</i>
+                  {formatNumber(value)}
+                </span>
+              ))}
+            </p>
+          </div>
+          {drawFigure !== undefined && contrasts.length > 0 && (
+            <Chart
+              figure={contrastFigure(contrasts, ink)}
+              words={`T of every contrast: ${contrasts.map(({ label, T }) => `${label} ${T.toFixed(2)}`).join(", ")}`}
+              drawFigure={drawFigure}
+            />
+          )}
+          {drawFigure !== undefined &&
+            figures.map((figure, k) => (
+              <Chart
+                key={k}
+                figure={withInk(figure, ink)}
+                words="Chart of this vertex by the kernel"
+                drawFigure={drawFigure}
+              />
+            ))}
+        </div>
+      ) : (
+        <p>This vertex is outside the mask: nothing was fitted here.</p>
+      )}
+    </section>
+  );
+}
+
+function Chart({ figure, words, drawFigure }: { figure: Figure; words: string; drawFigure: DrawFigure }) {
+  const element = useRef<HTMLDivElement>(null);
+  const drawn = useRef("");
+  useEffect(() => {
+    const host = element.current;
+    const key = JSON.stringify(figure);
+    if (host === null || key === drawn.current) return;
+    drawn.current = key;
+    drawFigure(host, figure).catch((error: unknown) => {
+      host.textContent = `The chart cannot be drawn: ${error instanceof Error ? error.message : String(error)}`;
+    });
+  });
+  return <div class="bv-chart" ref={element} role="img" aria-label={words} />;
+}

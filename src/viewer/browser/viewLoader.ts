@@ -1,0 +1,133 @@
+import type { Geometry } from "../geometry.js";
+import type { Maps, MapValues } from "../mapValues.js";
+import { type Loaded, loadFor } from "../sceneOf.js";
+import { shownBy } from "../shown.js";
+import { type VertexFacts, vertexFacts } from "../vertexFacts.js";
+import type { Figure } from "../vertexFigure.js";
+import type { DesignDocument, Hemisphere, ViewDocument } from "../viewDocument.js";
+import type { ViewState } from "../viewState.js";
+import type { ViewerOptions } from "./viewerOptions.js";
+
+/** Decodes what a state needs, and keeps what is shown until all of the next is there. */
+export class ViewLoader {
+  values: MapValues | undefined;
+  cortex: Loaded["cortex"] = {};
+  facts: VertexFacts | undefined;
+  figures: readonly Figure[] = [];
+  private figuresKey = "";
+  private loaded = "";
+
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly maps: Maps,
+    private readonly options: ViewerOptions,
+    private readonly onFigures: () => void,
+  ) {}
+
+  /** Whether anything has been loaded yet. */
+  get started(): boolean {
+    return this.loaded !== "";
+  }
+
+  /** Whether what is loaded is what the state shows. */
+  has(state: ViewState): boolean {
+    return keyOf(state) === this.loaded;
+  }
+
+  /** @returns false where the state has moved on meanwhile. */
+  async load(state: ViewState, view: ViewDocument, current: () => ViewState): Promise<boolean> {
+    const key = keyOf(state);
+    const [loaded, facts] = await Promise.all([
+      loadFor(state, view, this.geometry, this.maps),
+      this.factsOf(state, view),
+    ]);
+    if (keyOf(current()) !== key) return false;
+    this.values = loaded.values;
+    this.cortex = loaded.cortex;
+    this.facts = facts;
+    this.loaded = key;
+    return true;
+  }
+
+  /** The value of the map that is shown; NaN outside the mask. */
+  valueAt(hemisphere: Hemisphere, vertex: number): number {
+    return this.values?.full[hemisphere]?.[vertex] ?? Number.NaN;
+  }
+
+  private async factsOf(state: ViewState, view: ViewDocument): Promise<VertexFacts | undefined> {
+    const { picked } = state;
+    if (picked === undefined) return undefined;
+    const { design } = shownBy(state, view);
+    const { hemisphere, vertex } = picked;
+    const pial = Math.max(0, this.geometry.names.indexOf("pial"));
+    const { positions } = await this.geometry.surface(pial, hemisphere);
+    const position = [0, 1, 2].map((k) => positions[3 * vertex + k]) as [number, number, number];
+    const facts =
+      (await this.kernelFacts(design, hemisphere, vertex, position)) ??
+      (await vertexFacts(this.maps, design, hemisphere, vertex, position));
+    // After the numbers: the first chart keeps the kernel for seconds.
+    if (facts.inside) this.askFigures(design.key, hemisphere, vertex);
+    return facts;
+  }
+
+  /** The kernel has all numbers of a vertex at once; a page reads them from its maps. */
+  private async kernelFacts(
+    design: DesignDocument,
+    hemisphere: Hemisphere,
+    vertex: number,
+    position: VertexFacts["position"],
+  ): Promise<VertexFacts | undefined> {
+    const { vertexNumbers, kernel } = this.options;
+    if (vertexNumbers === undefined || kernel?.liveness !== "live") return undefined;
+    const numbers = await vertexNumbers(design.key, hemisphere, vertex).catch(() => undefined);
+    return numbers === undefined ? undefined : { ...numbers, position };
+  }
+
+  /** The kernel's charts come when they are ready; the numbers do not wait for them. */
+  private askFigures(design: string, hemisphere: Hemisphere, vertex: number): void {
+    const key = JSON.stringify([design, hemisphere, vertex]);
+    if (this.options.vertexFigures === undefined || key === this.figuresKey) return;
+    this.figuresKey = key;
+    this.figures = [];
+    this.options.vertexFigures(design, hemisphere, vertex).then(
+      (figures) => {
+        if (key !== this.figuresKey) return;
+        this.figures = figures;
+        this.onFigures();
+      },
+      () => undefined,
+    );
+  }
+
+  /** The other surfaces, and what a pick will want: decoded while nobody waits. */
+  prefetch(state: ViewState, view: ViewDocument): void {
+    const { design } = shownBy(state, view);
+    const { local = () => true } = this.options;
+    const maps = design.statistics
+      .filter(({ volumes }) => volumes.length <= 8)
+      .flatMap((statistic) =>
+        statistic.volumes.flatMap(({ values }, k) =>
+          Object.values(values).every(({ id }) => local(id))
+            ? [() => this.maps.get(design, statistic, k)]
+            : [],
+        ),
+      );
+    const surfaces = this.geometry.names.flatMap((_, k) =>
+      view.hemispheres.map((h) => () => this.geometry.surface(k, h)),
+    );
+    const queue: (() => Promise<unknown>)[] = [...surfaces, ...maps];
+    const next = () => {
+      const job = queue.shift();
+      if (job === undefined) return;
+      job().then(
+        () => setTimeout(next, 0),
+        () => undefined,
+      );
+    };
+    setTimeout(next, 50);
+  }
+}
+
+function keyOf({ design, statistic, volume, surface, picked }: ViewState): string {
+  return JSON.stringify([design, statistic, volume, Math.floor(surface), Math.ceil(surface), picked]);
+}

@@ -1,0 +1,152 @@
+import { INK, type Ink } from "../annotate.js";
+import { type Picked, panelAt, pickAt, seenAt } from "../picking.js";
+import type { Scene } from "../scene.js";
+import { sceneOf } from "../sceneOf.js";
+import { shownBy } from "../shown.js";
+import type { Hemisphere, ViewDocument } from "../viewDocument.js";
+import type { ViewState } from "../viewState.js";
+import { paintPicture, putUnder } from "./paintPicture.js";
+import { isDark } from "./theme.js";
+import type { ViewElements } from "./viewElements.js";
+import type { ViewLoader } from "./viewLoader.js";
+
+/** How long the last changes took, ms: read by the test drive. */
+export interface Timings {
+  /** Of a redraw: cortex, annotation, controls. */
+  script: number;
+  /** The controls' part of it. */
+  panel: number;
+  firstPicture: number;
+  load: number;
+}
+
+/** What a picture is drawn from. */
+export interface Drawn {
+  readonly state: ViewState;
+  readonly view: ViewDocument;
+  readonly loader: ViewLoader;
+}
+
+/** How long after the last movement the picture is drawn sharp, ms. */
+const REST = 180;
+
+/** Draws the state into the canvas, at most once a frame, and finds what is under the pointer. */
+export class ViewPicture {
+  draws = 0;
+  readonly timings: Timings = { script: 0, panel: 0, firstPicture: 0, load: 0 };
+  /** While the brain moves, a slow machine draws at half the resolution. */
+  moving = false;
+  private readonly started = performance.now();
+  private scene: Scene | undefined;
+  private frame = 0;
+  private inSight = true;
+  private stale = false;
+  private settle = 0;
+  private lastFrame = 0;
+  private slow = false;
+
+  constructor(
+    private readonly elements: ViewElements,
+    private readonly now: () => Drawn,
+    /** Renders the controls after the picture. */
+    private readonly onDrawn: () => void,
+  ) {}
+
+  /** A view out of sight keeps its picture and is drawn when it comes into sight. */
+  setInSight(inSight: boolean): void {
+    this.inSight = inSight;
+    if (inSight && this.stale) this.request();
+  }
+
+  request(): void {
+    this.stale = !this.inSight;
+    if (this.frame !== 0 || this.stale) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      const started = performance.now();
+      this.slow = this.moving && (this.slow || started - this.lastFrame > 70);
+      this.lastFrame = started;
+      if (!this.draw()) return;
+      const drawn = performance.now();
+      this.onDrawn();
+      this.timings.panel = performance.now() - drawn;
+      this.timings.script = performance.now() - started;
+      if (this.draws++ === 0) this.timings.firstPicture = performance.now() - this.started;
+      this.elements.root.dispatchEvent(new CustomEvent("blmm-drawn", { bubbles: true }));
+    });
+  }
+
+  /** Something moves, and will rest. */
+  keepMoving(): void {
+    this.moving = true;
+    window.clearTimeout(this.settle);
+    this.settle = window.setTimeout(() => {
+      this.moving = false;
+      this.request();
+    }, REST);
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.frame);
+    window.clearTimeout(this.settle);
+  }
+
+  get ink(): Ink {
+    return isDark() ? INK.dark : INK.light;
+  }
+
+  /** CSS pixels per mm. */
+  get scale(): number {
+    return this.scene?.scale ?? 1;
+  }
+
+  get panels(): Scene["panels"] {
+    return this.scene?.panels ?? [];
+  }
+
+  panelAt(x: number, y: number): string | undefined {
+    return this.scene === undefined ? undefined : panelAt(this.scene, x, y)?.key;
+  }
+
+  pickAt(x: number, y: number): Picked | undefined {
+    return this.scene === undefined ? undefined : pickAt(this.scene, x, y);
+  }
+
+  seenAt(hemisphere: Hemisphere, vertex: number): { x: number; y: number }[] {
+    return this.scene === undefined ? [] : seenAt(this.scene, hemisphere, vertex);
+  }
+
+  /** The picture as it is, on paper. */
+  copy(ratio = 2): HTMLCanvasElement {
+    const canvas = document.createElement("canvas");
+    if (this.scene !== undefined) this.paintInto(canvas, this.scene, ratio, ratio);
+    putUnder(canvas, this.ink.paper);
+    return canvas;
+  }
+
+  private draw(): boolean {
+    const { canvas, host } = this.elements;
+    const { state, view, loader } = this.now();
+    const [width, height] = [host.clientWidth, host.clientHeight];
+    if (!loader.started || width < 40 || height < 120) return false;
+    const scene = sceneOf(state, view, loader.cortex, width, height);
+    if (scene === undefined) return false;
+    const ratio = Math.min(2, devicePixelRatio);
+    this.paintInto(canvas, scene, ratio, this.slow ? ratio / 2 : ratio);
+    this.scene = scene;
+    return true;
+  }
+
+  private paintInto(canvas: HTMLCanvasElement, scene: Scene, ratio: number, cortexRatio: number): void {
+    const { state, view } = this.now();
+    const { picked } = state;
+    const points = picked === undefined || this.moving ? [] : seenAt(scene, picked.hemisphere, picked.vertex);
+    paintPicture(canvas, scene, shownBy(state, view), {
+      ratio,
+      cortexRatio,
+      ink: this.ink,
+      points,
+      caption: view.caption,
+    });
+  }
+}

@@ -1,0 +1,322 @@
+import { formatNumber } from "../formatNumber.js";
+import { Geometry } from "../geometry.js";
+import { Maps } from "../mapValues.js";
+import type { Picked } from "../picking.js";
+import { mapTitle, type Shown, shownBy, thresholdInWords } from "../shown.js";
+import type { Hemisphere, ViewDocument } from "../viewDocument.js";
+import { decodeState, encodeState, firstState, settled, type ViewState } from "../viewState.js";
+import { withVolumes } from "../withVolumes.js";
+import type { Actions } from "./controls.js";
+import { CortexRenderer } from "./cortexRenderer.js";
+import { keysOf } from "./keyboard.js";
+import { savePicture } from "./paintPicture.js";
+import { listenToPointer } from "./pointer.js";
+import { showMessage } from "./showMessage.js";
+import { addStyle } from "./style.js";
+import { isDark, onPixelRatio, onTheme } from "./theme.js";
+import { ViewElements } from "./viewElements.js";
+import type { ViewerOptions } from "./viewerOptions.js";
+import { ViewLoader } from "./viewLoader.js";
+import { clearPanels, renderPanels } from "./viewPanels.js";
+import { ViewPicture } from "./viewPicture.js";
+
+/** A live view in an element of a page or of a notebook's output. */
+export class Viewer {
+  state: ViewState;
+  readonly first: ViewState;
+  readonly renderer = CortexRenderer.get();
+  private readonly elements: ViewElements;
+  private readonly geometry: Geometry;
+  private readonly maps: Maps;
+  readonly loader: ViewLoader;
+  readonly drawing: ViewPicture;
+  private readonly stops: (() => void)[] = [];
+  private lastGood: ViewState;
+  private linking = 0;
+  private flight = 0;
+  private copied = false;
+
+  private constructor(
+    readonly element: HTMLElement,
+    public view: ViewDocument,
+    private readonly options: ViewerOptions,
+  ) {
+    this.geometry = Geometry.open(view.geometry, options.source);
+    this.maps = new Maps(view, options.source, (hemisphere) => this.geometry.faces(hemisphere));
+    this.loader = new ViewLoader(this.geometry, this.maps, options, () => this.update());
+    this.elements = new ViewElements(options.wheelZooms !== true);
+    this.drawing = new ViewPicture(
+      this.elements,
+      () => this,
+      () => this.update(),
+    );
+    this.first = decodeState(view.start, firstState(view), view);
+    this.state = decodeState(options.link ?? "", this.first, view);
+    this.lastGood = this.state;
+  }
+
+  /** Puts a view into an element. What goes wrong is said there; it never stays blank. */
+  static async mount(
+    element: HTMLElement,
+    view: ViewDocument,
+    options: ViewerOptions,
+  ): Promise<Viewer | undefined> {
+    addStyle();
+    try {
+      const viewer = new Viewer(element, view, options);
+      viewer.build();
+      await viewer.load();
+      viewer.drawing.request();
+      viewer.loader.prefetch(viewer.state, view);
+      return viewer;
+    } catch (error) {
+      showMessage(element, error);
+      return undefined;
+    }
+  }
+
+  set(patch: Partial<ViewState>): void {
+    const before = this.state;
+    const next = settled({ ...before, ...patch }, this.view);
+    if (patch.surface !== undefined && Math.abs(next.surface - before.surface) >= 1) {
+      this.fly(before.surface, next);
+      return;
+    }
+    this.state = next;
+    this.changed();
+  }
+
+  get busy(): boolean {
+    return !this.loader.has(this.state);
+  }
+
+  pickAt(x: number, y: number): Picked | undefined {
+    return this.drawing.pickAt(x, y);
+  }
+
+  seenAt(hemisphere: Hemisphere, vertex: number): { x: number; y: number }[] {
+    return this.drawing.seenAt(hemisphere, vertex);
+  }
+
+  /** The value of the map that is shown; NaN outside the mask. */
+  valueAt(hemisphere: Hemisphere, vertex: number): number {
+    return this.loader.valueAt(hemisphere, vertex);
+  }
+
+  /** The link of the current state, without #. */
+  get link(): string {
+    return encodeState(this.state, this.first);
+  }
+
+  dispose(): void {
+    for (const stop of this.stops) stop();
+    this.drawing.stop();
+    cancelAnimationFrame(this.flight);
+    window.clearTimeout(this.linking);
+    clearPanels(this.elements);
+    this.elements.root.remove();
+  }
+
+  private build(): void {
+    const { elements } = this;
+    const { canvas } = elements;
+    this.element.replaceChildren(elements.root);
+    elements.setDark(isDark());
+    this.stops.push(
+      elements.observe(
+        () => this.drawing.request(),
+        (inSight) => this.drawing.setInSight(inSight),
+      ),
+      onPixelRatio(() => this.drawing.request()),
+      onTheme(() => {
+        elements.setDark(isDark());
+        this.changed();
+      }),
+      this.renderer.onRestored(() => this.drawing.request()),
+      this.options.kernel?.onChange(() => this.drawing.request()) ?? (() => undefined),
+    );
+    canvas.addEventListener("keydown", (event) => this.key(event));
+    listenToPointer(
+      canvas,
+      {
+        turn: (x, y, dx, dy) => this.turn(x, y, dx, dy),
+        pan: (dx, dy) => {
+          const { scale } = this.drawing;
+          this.move({ pan: [this.state.pan[0] + dx / scale, this.state.pan[1] - dy / scale] });
+        },
+        zoom: (factor) => this.move({ zoom: Math.min(12, Math.max(0.5, this.state.zoom * factor)) }),
+        click: (x, y) => this.set({ picked: this.pickAt(x, y) }),
+        hover: (at) => this.hover(at),
+      },
+      this.options.wheelZooms ?? false,
+    );
+  }
+
+  /** Gets what the state needs; draws at once where nothing is missing. */
+  private changed(): void {
+    if (!this.busy) {
+      this.drawing.request();
+      return;
+    }
+    const started = performance.now();
+    this.load()
+      .then(() => {
+        this.drawing.timings.load = performance.now() - started;
+        this.drawing.request();
+      })
+      .catch((error: unknown) => this.notice(error));
+  }
+
+  private async load(): Promise<void> {
+    const { state } = this;
+    if (!(await this.loader.load(state, this.view, () => this.state))) return;
+    this.lastGood = state;
+    this.elements.clearNotice();
+  }
+
+  /** Says what went wrong and goes back to the state that the picture shows. */
+  private notice(error: unknown): void {
+    this.elements.notice(error);
+    if (!this.loader.started) return;
+    this.state = this.lastGood;
+    this.drawing.request();
+  }
+
+  /** Asks the kernel for a typed contrast, of every design, and shows it. */
+  private async contrast(text: string): Promise<void> {
+    if (this.options.askContrast === undefined || text.trim() === "") return;
+    try {
+      const { design } = this.state;
+      const added = await this.options.askContrast(design, text.trim());
+      this.view = added.reduce((view, one) => withVolumes(view, one.design ?? design, [one]), this.view);
+      this.maps.follow(this.view);
+      const ours = added.filter((one) => (one.design ?? design) === design);
+      const statistic = ours.find((one) => one.statistic === this.state.statistic) ?? ours[0];
+      if (statistic === undefined) return;
+      this.set({
+        statistic: statistic.statistic,
+        volume: statistic.volume.label,
+        high: undefined,
+        // A threshold of T says nothing about F.
+        ...(statistic.statistic === this.state.statistic ? {} : { threshold: undefined, low: undefined }),
+      });
+    } catch (error) {
+      this.notice(error);
+    }
+  }
+
+  private fly(from: number, target: ViewState): void {
+    cancelAnimationFrame(this.flight);
+    const started = performance.now();
+    const length = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 450;
+    const step = () => {
+      const t = Math.min(1, (performance.now() - started) / (length || 1));
+      const eased = t * t * (3 - 2 * t);
+      this.state = { ...target, surface: t === 1 ? target.surface : from + (target.surface - from) * eased };
+      this.drawing.moving = t < 1;
+      this.changed();
+      if (t < 1) this.flight = requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  private move(patch: Partial<ViewState>): void {
+    this.drawing.keepMoving();
+    this.set(patch);
+  }
+
+  private turn(x: number, y: number, dx: number, dy: number): void {
+    const panel = this.drawing.panelAt(x, y);
+    if (panel === undefined) return;
+    const [a, e] = this.state.turns[panel] ?? [0, 0];
+    const turned = [a - dx * 0.5, Math.max(-180, Math.min(180, e + dy * 0.5))] as const;
+    this.move({ turns: { ...this.state.turns, [panel]: turned } });
+  }
+
+  private hover(at: { x: number; y: number } | undefined): void {
+    const found = at === undefined ? undefined : this.pickAt(at.x, at.y);
+    if (found === undefined || at === undefined) {
+      this.elements.hideTip();
+      return;
+    }
+    const { statistic } = this.shown;
+    const value = this.valueAt(found.hemisphere, found.vertex);
+    const what = Number.isNaN(value) ? "outside the mask" : `${statistic.symbol} = ${formatNumber(value)}`;
+    const where = ` · ${found.hemisphere === "lh" ? "left" : "right"} ${found.vertex}`;
+    this.elements.showTip(at.x, at.y, what, where);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const keys = keysOf(this.state, this.shown, this.drawing.panels, this.geometry.names.length);
+    const patch = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    if (patch === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key.startsWith("Arrow")) this.move(patch);
+    else this.set(patch);
+  }
+
+  private get shown(): Shown {
+    return shownBy(this.state, this.view);
+  }
+
+  /** The controls, the card, the words for screen readers and the link. */
+  private update(): void {
+    const { state, view, loader, options, elements, shown } = this;
+    const { ink } = this.drawing;
+    elements.setOffline(options.kernel?.liveness === "gone");
+    const copies = this.copied ? "Copied" : (options.copy?.label ?? "Copy link");
+    renderPanels(elements, { view, state, shown, loader, ink, copies, actions: this.actions, options });
+    const { picked } = state;
+    const said =
+      picked === undefined
+        ? ""
+        : `Picked ${picked.hemisphere === "lh" ? "left" : "right"} vertex ${picked.vertex}, ${shown.statistic.symbol} ${formatNumber(loader.valueAt(picked.hemisphere, picked.vertex))}`;
+    elements.describe(
+      `Cortex: ${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}, ${state.view} view`,
+      said,
+    );
+    // Browsers refuse a history that is rewritten many times a second.
+    window.clearTimeout(this.linking);
+    this.linking = window.setTimeout(() => options.onLink?.(this.link), 250);
+  }
+
+  private get actions(): Actions {
+    const asks =
+      this.options.askContrast !== undefined && (this.options.kernel?.liveness ?? "live") === "live";
+    return {
+      set: (patch) => this.set(patch),
+      slide: (patch) => this.move(patch),
+      peak: (sign) => this.peak(sign),
+      pick: (hemisphere, vertex) => this.set({ picked: { hemisphere, vertex } }),
+      screenshot: () => savePicture(this.drawing.copy(), this.state),
+      copy: () => this.copy(),
+      reset: () => this.set({ turns: {}, zoom: 1, pan: [0, 0] }),
+      ...(asks ? { contrast: (text: string) => this.contrast(text) } : {}),
+    };
+  }
+
+  /** Picks the largest (or lowest) value that is shown. */
+  private peak(sign: 1 | -1): void {
+    let best: { hemisphere: Hemisphere; vertex: number; value: number } | undefined;
+    for (const hemisphere of this.shown.hemispheres) {
+      this.loader.values?.full[hemisphere]?.forEach((value, vertex) => {
+        if (!Number.isNaN(value) && (best === undefined || sign * value > sign * best.value))
+          best = { hemisphere, vertex, value };
+      });
+    }
+    if (best !== undefined) this.set({ picked: { hemisphere: best.hemisphere, vertex: best.vertex } });
+  }
+
+  private copy(): void {
+    const text = this.options.copy?.text(this) ?? `${location.href.split("#")[0]}#${this.link}`;
+    navigator.clipboard?.writeText(text).catch(() => window.prompt("Copy this:", text));
+    this.copied = true;
+    this.drawing.request();
+    setTimeout(() => {
+      this.copied = false;
+      this.drawing.request();
+    }, 1500);
+  }
+}

@@ -1,0 +1,99 @@
+import type { Hemisphere } from "../mesh/hemisphere.js";
+
+export type { Hemisphere };
+
+/** One value per hemisphere that is there. */
+export type PerHemisphere<T> = { readonly [H in Hemisphere]?: T };
+
+/** How the numbers of a block are written: little-endian, bytes shuffled (all first bytes, all second, …), gzip. */
+export interface Block {
+  /** Where the source finds it: a key of `blocks`, a file name, a comm request. */
+  readonly id: string;
+  readonly type: "float32" | "int16" | "uint32" | "uint16" | "uint8";
+  readonly length: number;
+}
+
+/** Positions in units of `scale` mm around `origin`: int16, V × 3, row-major. */
+export interface SurfaceBlock extends Block {
+  readonly scale: number;
+  readonly origin: readonly [number, number, number];
+}
+
+/** A mesh in several shapes, from folded to round. */
+export interface GeometryDocument {
+  /** Views with the same digest share one copy. */
+  readonly digest: string;
+  /** What the vertices are: "fsaverage5", a sphere, the reader's own surface. */
+  readonly space: string;
+  readonly vertices: PerHemisphere<number>;
+  /** uint16 (uint32 beyond 65,535 vertices), F × 3: the same triangles in every shape; hemispheres may share a block. */
+  readonly faces: PerHemisphere<Block>;
+  /** Folding pattern: int16 in thousandths; > 0 in a sulcus. */
+  readonly folding: PerHemisphere<Block>;
+  readonly surfaces: readonly { readonly name: string; readonly shape: PerHemisphere<SurfaceBlock> }[];
+}
+
+/** One map: numbers for the vertices of the mask, in ascending order of vertex. */
+export interface VolumeDocument {
+  /** Text from the user's files: never markup. */
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** Suggested range of colors: signed maps are shown from −high to high. */
+  readonly low: number;
+  readonly high: number;
+  readonly values: PerHemisphere<Block>;
+}
+
+/** A threshold that means something, e.g. 5 % false discovery rate. */
+export interface SuggestedThreshold {
+  readonly volume: number;
+  readonly value: number;
+  readonly label: string;
+}
+
+export interface StatisticDocument {
+  /** As in `blmm_vox_<key>.dat`. */
+  readonly key: string;
+  /** Short, for the color bar: "T", "−log₁₀ p". */
+  readonly symbol: string;
+  /** In words: "−log₁₀ p, one-sided (effect above 0)". */
+  readonly name: string;
+  readonly unit: string;
+  readonly signed: boolean;
+  readonly colorMap: string;
+  /** Suggested threshold; undefined where everything is to be shown. */
+  readonly threshold: number | undefined;
+  readonly thresholds: readonly SuggestedThreshold[];
+  readonly volumes: readonly VolumeDocument[];
+}
+
+export interface DesignDocument {
+  readonly key: string;
+  readonly name: string;
+  readonly notes: readonly string[];
+  /** uint8, V: 1 where there are results. */
+  readonly mask: PerHemisphere<Block>;
+  readonly statistics: readonly StatisticDocument[];
+}
+
+/** What there is to show. The numbers are in blocks, which a source delivers. */
+export interface ViewDocument {
+  readonly format: "blmm-view";
+  readonly version: 1;
+  readonly title: string;
+  /** What a person wants to stand over the picture, instead of the map's name. */
+  readonly caption?: string;
+  /** By which the kernel knows the view; absent in a page. */
+  readonly id?: string;
+  readonly hemispheres: readonly Hemisphere[];
+  readonly geometry: GeometryDocument;
+  readonly designs: readonly DesignDocument[];
+  /** The state to begin with, as in a link. */
+  readonly start: string;
+  /** base64 of the blocks that travel in the document itself. */
+  readonly blocks?: Readonly<Record<string, string>>;
+}
+
+/** The MIME type of a view document in a notebook. */
+export const VIEW_MIME = "application/vnd.blmm.view+json";

@@ -1,0 +1,281 @@
+import { jacobiEigen } from "../matrix/eigen.js";
+import { vechLength } from "../matrix/vech.js";
+import type { Estimates } from "../solver/estimates.js";
+import { type Hypothesis, rankOfHypothesis } from "./hypothesis.js";
+import { fUpperTail, minusLog10, oneSidedLog10, twoSidedLog10 } from "./tails.js";
+
+/** A T contrast at every fitted vertex; float64, one value a row of the estimates. */
+export interface TContrast {
+  readonly estimate: Float64Array;
+  readonly standardError: Float64Array;
+  readonly t: Float64Array;
+  /** Satterthwaite degrees of freedom. */
+  readonly df: Float64Array;
+  /** −log10 of the one-sided upper-tail p, as BLMM writes it. */
+  readonly oneSided: Float64Array;
+  /** −log10 of the two-sided p. */
+  readonly twoSided: Float64Array;
+}
+
+/** An F contrast at every fitted vertex; float64, one value a row of the estimates. */
+export interface FContrast {
+  readonly F: Float64Array;
+  /** Denominator degrees of freedom. */
+  readonly df: Float64Array;
+  /** Numerator degrees of freedom: the rank of L. */
+  readonly rank: number;
+  readonly log10p: Float64Array;
+  /** Partial R² = rank·F / (rank·F + df). */
+  readonly R2: Float64Array;
+}
+
+/** Degrees of freedom are reported up to this: beyond it t is normal to double precision. */
+const LARGEST_DF = 1e9;
+
+/**
+ * L cov(β̂) L' and its derivatives in (σ², vech D) at one vertex after another.
+ *
+ * cov(β̂) = σ² C with C = (X'V⁻¹X)⁻¹, so S² = L cov L' has ∂S²/∂σ² = S²/σ² and ∂S²/∂D_k = σ² L ∂_kC L'.
+ */
+class ContrastCovariance {
+  /** L in the orthonormal basis of X: L R⁻¹; float64, rows × p. */
+  private readonly basisL: Float64Array;
+  /** float64, r × r. */
+  readonly S: Float64Array;
+  /** float64, (m + 1) × r × r. */
+  readonly dS: Float64Array;
+  private readonly m: number;
+
+  constructor(
+    private readonly estimates: Estimates,
+    inverseR: Float64Array,
+    private readonly L: Float64Array,
+    private readonly r: number,
+  ) {
+    const { p } = estimates;
+    this.m = vechLength(estimates.q);
+    this.basisL = new Float64Array(r * p);
+    for (let a = 0; a < r; a++) {
+      for (let j = 0; j < p; j++) {
+        let sum = 0;
+        for (let i = 0; i <= j; i++) sum += L[a * p + i] * inverseR[i * p + j];
+        this.basisL[a * p + j] = sum;
+      }
+    }
+    this.S = new Float64Array(r * r);
+    this.dS = new Float64Array((this.m + 1) * r * r);
+  }
+
+  /** Lβ̂ of one row of the contrast. */
+  effect(row: number, a: number): number {
+    const { p, beta } = this.estimates;
+    let sum = 0;
+    for (let j = 0; j < p; j++) sum += this.L[a * p + j] * beta[row * p + j];
+    return sum;
+  }
+
+  update(row: number): void {
+    const { r, m, S, dS, estimates } = this;
+    const { p, basisCovariance, basisGradient } = estimates;
+    const packed = vechLength(p);
+    const sigma2 = estimates.sigma2[row];
+    for (let a = 0; a < r; a++) {
+      for (let b = 0; b <= a; b++) {
+        const c = this.bilinear(basisCovariance, row * packed, a, b);
+        S[a * r + b] = sigma2 * c;
+        S[b * r + a] = sigma2 * c;
+        dS[a * r + b] = c;
+        dS[b * r + a] = c;
+        for (let k = 0; k < m; k++) {
+          const d = sigma2 * this.bilinear(basisGradient, (row * m + k) * packed, a, b);
+          dS[(k + 1) * r * r + a * r + b] = d;
+          dS[(k + 1) * r * r + b * r + a] = d;
+        }
+      }
+    }
+  }
+
+  /** Satterthwaite df of a combination v of the rows with variance s2 = v'Sv: 2 s2² / (g' A g). */
+  degreesOfFreedom(row: number, s2: number, v: (a: number) => number): number {
+    const { r, m, dS } = this;
+    const { parameterCovariance } = this.estimates;
+    const g = new Float64Array(m + 1);
+    for (let k = 0; k <= m; k++) {
+      for (let a = 0; a < r; a++) {
+        for (let b = 0; b < r; b++) g[k] += v(a) * dS[k * r * r + a * r + b] * v(b);
+      }
+    }
+    let variance = 0;
+    let index = row * vechLength(m + 1);
+    for (let k = 0; k <= m; k++) {
+      for (let l = 0; l <= k; l++) {
+        variance += (k === l ? 1 : 2) * g[k] * parameterCovariance[index++] * g[l];
+      }
+    }
+    const df = (2 * s2 * s2) / variance;
+    return Math.min(df, LARGEST_DF);
+  }
+
+  private bilinear(A: Float64Array | Float32Array, offset: number, a: number, b: number): number {
+    const { basisL } = this;
+    const { p } = this.estimates;
+    const x = a * p;
+    const y = b * p;
+    let k = offset;
+    let sum = 0;
+    for (let i = 0; i < p; i++) {
+      const xi = basisL[x + i];
+      const yi = basisL[y + i];
+      let below = 0;
+      let other = 0;
+      for (let j = 0; j < i; j++) {
+        const value = A[k++];
+        below += value * basisL[y + j];
+        other += value * basisL[x + j];
+      }
+      sum += xi * below + yi * other + xi * yi * A[k++];
+    }
+    return sum;
+  }
+}
+
+/**
+ * Tests a T contrast at every fitted vertex, with Satterthwaite degrees of freedom as lmerTest has them
+ * (Kuznetsova, Brockhoff & Christensen 2017, J. Stat. Softw. 82(13), eq. 6). T, df and p are NaN where the
+ * variance of Lβ̂ is not a positive number.
+ *
+ * @param inverseR R⁻¹ of X = Q R; float64, p × p, upper triangular.
+ * @param minlog the floor of log10 p.
+ */
+export function testT(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+  minlog: number,
+): TContrast {
+  const rows = estimates.vertices.length;
+  // T does not depend on the scale of L; squares of very large or small weights would leave the range of doubles.
+  const size = sizeOf(hypothesis.L);
+  const covariance = new ContrastCovariance(
+    estimates,
+    inverseR,
+    hypothesis.L.map((weight) => weight / size),
+    1,
+  );
+  const test: TContrast = {
+    estimate: new Float64Array(rows),
+    standardError: new Float64Array(rows),
+    t: new Float64Array(rows),
+    df: new Float64Array(rows),
+    oneSided: new Float64Array(rows),
+    twoSided: new Float64Array(rows),
+  };
+  for (let row = 0; row < rows; row++) {
+    covariance.update(row);
+    const s2 = covariance.S[0];
+    const known = s2 > 0 && Number.isFinite(s2);
+    const estimate = covariance.effect(row, 0);
+    const standardError = known ? Math.sqrt(s2) : Number.NaN;
+    const t = estimate / standardError;
+    const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
+    test.estimate[row] = estimate * size;
+    test.standardError[row] = standardError * size;
+    test.t[row] = t;
+    test.df[row] = df;
+    test.oneSided[row] = oneSidedLog10(t, df, minlog);
+    test.twoSided[row] = twoSidedLog10(t, df, minlog);
+  }
+  return test;
+}
+
+/**
+ * Tests an F contrast at every fitted vertex. L cov L' is rotated to its eigenvectors, each rotated row
+ * has its own Satterthwaite df, and these are combined as Fai & Cornelius (1996, J. Stat. Comput. Simul.
+ * 54) do, which is what lmerTest's contestMD returns. Rows that follow from others are tested at their rank:
+ * only the directions that L spans are kept. F, df and p are NaN where a variance is not a positive number.
+ *
+ * @param inverseR R⁻¹ of X = Q R; float64, p × p, upper triangular.
+ * @param minlog the floor of log10 p.
+ */
+export function testF(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+  minlog: number,
+): FContrast {
+  const rows = estimates.vertices.length;
+  const r = hypothesis.rows;
+  const rank = rankOfHypothesis(hypothesis);
+  const covariance = new ContrastCovariance(estimates, inverseR, evenRows(hypothesis), r);
+  const test: FContrast = {
+    F: new Float64Array(rows),
+    df: new Float64Array(rows),
+    rank,
+    log10p: new Float64Array(rows),
+    R2: new Float64Array(rows),
+  };
+  const work = new Float64Array(r * r);
+  const vectors = new Float64Array(r * r);
+  for (let row = 0; row < rows; row++) {
+    covariance.update(row);
+    work.set(covariance.S);
+    jacobiEigen(work, r, vectors);
+    const directions = Array.from({ length: r }, (_, a) => a)
+      .sort((a, b) => work[b * r + b] - work[a * r + a])
+      .slice(0, rank);
+    let sum = 0;
+    const degrees: number[] = [];
+    for (const a of directions) {
+      const s2 = work[a * r + a];
+      const known = s2 > 0 && Number.isFinite(s2);
+      let effect = 0;
+      for (let b = 0; b < r; b++) effect += vectors[b * r + a] * covariance.effect(row, b);
+      sum += known ? effect ** 2 / s2 : Number.NaN;
+      degrees.push(known ? covariance.degreesOfFreedom(row, s2, (b) => vectors[b * r + a]) : Number.NaN);
+    }
+    const F = sum / rank;
+    const df = combineDegrees(degrees);
+    test.F[row] = F;
+    test.df[row] = df;
+    test.log10p[row] = minusLog10(fUpperTail(F, rank, df), minlog);
+    test.R2[row] = (rank * F) / (rank * F + df);
+  }
+  return test;
+}
+
+/** Rows whose sizes differ more than this would be lost beside one another in L cov L'. */
+const UNEVEN = 1e4;
+
+/**
+ * The rows of L on one scale, which changes no hypothesis: divided by the largest size of all, so that df are
+ * lmerTest's for the same L; each by its own where the sizes differ so much that digits would be lost.
+ */
+function evenRows({ rows, L }: Hypothesis): Float64Array {
+  const p = L.length / rows;
+  const sizes = Array.from({ length: rows }, (_, a) => largestOf(L.subarray(a * p, (a + 1) * p)));
+  if (Math.max(...sizes) > UNEVEN * Math.min(...sizes))
+    return L.map((weight, k) => weight / sizes[Math.floor(k / p)]);
+  const size = sizeOf(L);
+  return L.map((weight) => weight / size);
+}
+
+/** The largest weight rounded down to a power of two, by which dividing is exact. */
+function sizeOf(weights: Float64Array): number {
+  return 2 ** Math.floor(Math.log2(largestOf(weights)));
+}
+
+function largestOf(weights: Float64Array): number {
+  return weights.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+}
+
+/** Denominator df of a sum of squared t's: E/(E − rank)·2 with E = Σ ν/(ν − 2) (Fai & Cornelius 1996). */
+function combineDegrees(degrees: readonly number[]): number {
+  const rank = degrees.length;
+  if (rank === 1) return degrees[0];
+  const mean = degrees.reduce((sum, df) => sum + df, 0) / rank;
+  if (Number.isNaN(mean)) return Number.NaN;
+  if (degrees.every((df) => Math.abs(df - mean) < 1e-8)) return mean;
+  if (degrees.some((df) => df <= 2)) return 2;
+  const E = degrees.reduce((sum, df) => sum + df / (df - 2), 0);
+  return (2 * E) / (E - rank);
+}

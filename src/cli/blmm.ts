@@ -31,6 +31,12 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
+  return value;
+}
+
 const program = new Command("blmm")
   .description("Big linear mixed models: one model at every vertex of the cortex, for thousands of images.")
   .version(version)
@@ -115,7 +121,12 @@ program
   .command("info")
   .description("what is in a results directory: maps, ranges, masked vertices, singular fits")
   .argument("<results>", "results directory of this or any other BLMM")
-  .action(async (directory: string) => print(await openResults(directory)));
+  .option("--threshold <value>", "count the vertices whose T, F or χ² reach it", nonNegative)
+  .action(async (directory: string, options: { threshold?: number }) => {
+    const results = await openResults(directory);
+    print(results);
+    if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
+  });
 
 program
   .command("simulate")

@@ -11,6 +11,7 @@ export const ESTIMATE_FILES = {
   n: "n.i32",
   status: "status.i32",
   evaluations: "evaluations.i32",
+  imagesDigest: "images_digest.i32",
   beta: "beta.f64",
   sigma2: "sigma2.f64",
   D: "D.f64",
@@ -34,6 +35,7 @@ Raw little-endian arrays; p columns of X, q random effects a level, m = q(q+1)/2
 vertices.i32              which vertex each row is
 n.i32, status.i32         images present; 1 converged, 2 singular, 3 not converged
 evaluations.i32           evaluations of the likelihood
+images_digest.i32         fingerprint of the values of the images at the vertex
 beta.f64                  fixed effects, p a row
 sigma2.f64, llh.f64       residual variance; restricted log-likelihood
 resms.f64                 residual mean square without random effects

@@ -31,6 +31,7 @@ function widths(p: number, q: number): Readonly<Record<keyof typeof ESTIMATE_FIL
     n: 4,
     status: 4,
     evaluations: 4,
+    imagesDigest: 4,
     beta: 8 * p,
     sigma2: 8,
     D: 8 * m,

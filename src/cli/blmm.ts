@@ -5,6 +5,7 @@ import { openStudy } from "../design/index.js";
 import { AbortedError, BlmmError } from "../errors.js";
 import { fit } from "../fit.js";
 import { contrast } from "../inference/contrast.js";
+import { claimFit } from "../results/claimFit.js";
 import { openResults } from "../results/openResults.js";
 import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
@@ -111,6 +112,8 @@ program
   .action(async (inputs: string) => {
     const study = await openStudy(await loadConfig(inputs));
     print(study);
+    // The place of the results is part of what can be wrong.
+    claimFit(study, study.config.outdir).release();
     print(`\nNothing is wrong: \`blmm fit ${inputs}\` would write ${study.config.outdir}`);
   });
 

@@ -6,7 +6,7 @@ import { fit } from "../fit.js";
 import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
 import { openResults } from "../results/openResults.js";
-import { writeResults } from "../results/writeResults.js";
+import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
 import { plainMinus, withExpressions } from "./contrastArguments.js";
@@ -35,6 +35,12 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError("Expected a whole number, at least 1.");
+  return value;
+}
+
+function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
   return value;
 }
 
@@ -100,9 +106,12 @@ program
     const fitted = await openResults(directory);
     const written = expressions.map(plainMinus);
     const input = written.length === 1 ? written[0] : written;
-    const results = contrast(fitted, input, options.name === undefined ? {} : { name: options.name });
-    if (options.outdir !== undefined) writeResults(results, options.outdir, undefined);
-    print(options.outdir === undefined ? results : results.in(options.outdir));
+    const request = { kind: "contrast", title: `contrast of ${directory}`, inputs: [directory] } as const;
+    print(
+      resultsInto(options.outdir, request, () =>
+        contrast(fitted, input, options.name === undefined ? {} : { name: options.name }),
+      ),
+    );
   });
 
 program
@@ -134,7 +143,12 @@ program
   .command("info")
   .description("what is in a results directory: maps, ranges, masked vertices, singular fits")
   .argument("<results>", "results directory of this or any other BLMM")
-  .action(async (directory: string) => print(await openResults(directory)));
+  .option("--threshold <value>", "count the vertices whose T, F or χ² reach it", nonNegative)
+  .action(async (directory: string, options: { threshold?: number }) => {
+    const results = await openResults(directory);
+    print(results);
+    if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
+  });
 
 program
   .command("simulate")
@@ -188,4 +202,5 @@ process.on("uncaughtException", (error) => {
   process.exit();
 });
 
-program.parseAsync(withExpressions(process.argv.slice(2)), { from: "user" }).catch(fail);
+const args = withExpressions(program, process.argv.slice(2));
+program.parseAsync(args, { from: "user" }).catch(fail);

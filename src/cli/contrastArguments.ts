@@ -1,28 +1,24 @@
-/** The options that a contrast takes, and whether a value follows. */
-const OPTIONS: Readonly<Record<string, boolean>> = {
-  "-o": true,
-  "--outdir": true,
-  "--name": true,
-  "-h": false,
-  "--help": false,
-  "--verbose": false,
-};
+import type { Command } from "commander";
+
 const MINUS = "−";
 
 /**
  * The command line with every expression of `contrast` that begins with a minus made one that no option looks like:
  * `-Age` gets U+2212 for its minus, which contrasts read as well. Nothing else is touched.
  */
-export function withExpressions(args: readonly string[]): string[] {
-  const command = args.findIndex((arg) => !arg.startsWith("-"));
-  if (command < 0 || args[command] !== "contrast") return [...args];
-  const out = args.slice(0, command + 1);
-  for (let k = command + 1; k < args.length; k++) {
+export function withExpressions(program: Command, args: readonly string[]): string[] {
+  const at = args.findIndex((arg) => !arg.startsWith("-"));
+  const command = program.commands.find((one) => one.name() === "contrast");
+  if (at < 0 || args[at] !== "contrast" || command === undefined) return [...args];
+  const options = [...command.options, ...program.options];
+  const out = args.slice(0, at + 1);
+  for (let k = at + 1; k < args.length; k++) {
     const arg = args[k];
     if (arg === "--") return [...out, ...args.slice(k)];
-    const isOption = Object.hasOwn(OPTIONS, arg) || arg.startsWith("--");
+    const option = options.find(({ short, long }) => arg === short || arg === long);
+    const isOption = option !== undefined || arg.startsWith("--") || arg === "-h";
     out.push(isOption || !arg.startsWith("-") ? arg : MINUS + arg.slice(1));
-    if (OPTIONS[arg] === true && k + 1 < args.length) out.push(args[++k]);
+    if (option?.required === true && k + 1 < args.length) out.push(args[++k]);
   }
   return out;
 }

@@ -1,5 +1,10 @@
+import { Command } from "commander";
 import { expect, test } from "vitest";
 import { plainMinus, withExpressions } from "../../src/cli/contrastArguments.js";
+
+const program = new Command("blmm").option("--verbose");
+program.command("fit").option("-t, --threads <count>");
+program.command("contrast").option("-o, --outdir <directory>").option("--name <name>");
 
 test.each([
   [
@@ -32,7 +37,7 @@ test.each([
   ],
   [["--version"], ["--version"]],
 ])("%j", (args, expected) => {
-  expect(withExpressions(args)).toEqual(expected);
+  expect(withExpressions(program, args)).toEqual(expected);
 });
 
 test("a name has the minus that was typed", () => {

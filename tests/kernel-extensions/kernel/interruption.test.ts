@@ -38,6 +38,7 @@ const CELLS: Record<string, string> = {
   "a regular expression that never ends": "/(a+)+$/.test('a'.repeat(45) + 'b')",
   "a program it waits for":
     "import { spawn } from 'node:child_process'; const pr = spawn('sleep', ['100']); await new Promise((r) => pr.on('exit', r))",
+  "a program run by execSync": "import { execSync } from 'node:child_process'; execSync('sleep 100')",
   "worker threads in endless loops":
     "import { Worker } from 'node:worker_threads'; const ws = [1, 2].map(() => new Worker('for(;;);', { eval: true })); await new Promise(() => {})",
   "worker threads that follow the signal":
@@ -59,16 +60,6 @@ describe("an interrupt answers within a second, and the variables are still ther
     expect(error?.ename).toBe("Interrupted");
     expect(seconds).toBeLessThan(1);
     expect(await kernel.shown(STILL)).toBe("'kept, stopped'");
-  });
-
-  test("a program run by execSync ends, and the cell with its error", async () => {
-    const { error, seconds } = await kernel.interrupted(
-      "import { execSync } from 'node:child_process'; execSync('sleep 100')",
-      700,
-    );
-    expect(error?.evalue).toContain("sleep 100");
-    expect(seconds).toBeLessThan(1);
-    expect(await kernel.shown("kept.name")).toBe("'kept'");
   });
 
   test("finally runs, and the signal says why", async () => {

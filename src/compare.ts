@@ -4,7 +4,7 @@ import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/like
 import { vechLength } from "./matrix/vech.js";
 import { Results } from "./results/results.js";
 import { isKnown, unknownFit } from "./results/resultsInfo.js";
-import { writeResults } from "./results/writeResults.js";
+import { resultsInto } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
 export interface CompareOptions {
@@ -21,6 +21,12 @@ export interface CompareOptions {
  * than one random effect that is added to those of the reduced model.
  */
 export function compare(reduced: Results, full: Results, options: CompareOptions = {}): Results {
+  const inputs = [reduced.directory, full.directory].filter((directory) => directory !== undefined);
+  const title = `comparison of ${titleOf(reduced)} and ${titleOf(full)}`;
+  return resultsInto(options.outdir, { kind: "compare", title, inputs }, () => compared(reduced, full));
+}
+
+function compared(reduced: Results, full: Results): Results {
   const warnings: string[] = [];
   let [smaller, larger] = [reduced, full];
   if (randomEffects(smaller) > randomEffects(larger)) {
@@ -55,7 +61,7 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
     n: larger.map("n").volume().map(zeroOutside),
     ...maps,
   };
-  const results = new Results(
+  return new Results(
     {
       ...larger.info,
       kind: "compare",
@@ -75,10 +81,6 @@ export function compare(reduced: Results, full: Results, options: CompareOptions
     { names: Object.keys(all), read: (name) => all[name], estimates: () => undefined },
     undefined,
   );
-  if (options.outdir === undefined) return results;
-  const directory = path.resolve(options.outdir);
-  writeResults(results, directory, undefined);
-  return results.in(directory);
 }
 
 const zeroOutside = (value: number) => (Number.isNaN(value) ? 0 : value);

@@ -6,7 +6,7 @@ import { AbortedError, BlmmError } from "../errors.js";
 import { fit } from "../fit.js";
 import { contrast } from "../inference/contrast.js";
 import { openResults } from "../results/openResults.js";
-import { writeResults } from "../results/writeResults.js";
+import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
 import { progressOn } from "./progressBar.js";
@@ -96,9 +96,12 @@ program
   .action(async (directory: string, expressions: string[], options: { outdir?: string; name?: string }) => {
     const fitted = await openResults(directory);
     const input = expressions.length === 1 ? expressions[0] : expressions;
-    const results = contrast(fitted, input, options.name === undefined ? {} : { name: options.name });
-    if (options.outdir !== undefined) writeResults(results, options.outdir, undefined);
-    print(options.outdir === undefined ? results : results.in(options.outdir));
+    const request = { kind: "contrast", title: `contrast of ${directory}`, inputs: [directory] } as const;
+    print(
+      resultsInto(options.outdir, request, () =>
+        contrast(fitted, input, options.name === undefined ? {} : { name: options.name }),
+      ),
+    );
   });
 
 program

@@ -7,7 +7,13 @@ import { software } from "../version.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
-export function recordOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
+export function recordOf(
+  study: Study,
+  model: Model,
+  fitted: FittedImages,
+  seconds: number,
+  warnings: readonly string[],
+): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
   return {
@@ -36,6 +42,16 @@ export function recordOf(study: Study, model: Model, fitted: FittedImages, secon
       designDigest: digest(X.values),
       groupingDigest: factor === undefined ? "" : digest(factor.level),
       zSketch: factor === undefined ? [] : sketchOf(factor.Z),
+      settings: {
+        method: config.method,
+        tol: config.tol,
+        maxnit: config.maxnit,
+        voxelBatching: config.voxelBatching,
+        maxnvb: config.maxnvb,
+        clusterType: config.clusterType,
+        safeMode: config.safeMode,
+        threshold: config.dataMaskThreshold ?? Number.NaN,
+      },
       inner: fitted.inner,
       ringPatterns: fitted.ringPatterns,
       dropped: { ...fitted.dropped },
@@ -46,7 +62,7 @@ export function recordOf(study: Study, model: Model, fitted: FittedImages, secon
       backend: "TypeScript, float32 images, float64 sums",
     },
     comparison: undefined,
-    warnings: study.warnings,
+    warnings: [...study.warnings, ...warnings],
   };
 }
 

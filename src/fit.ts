@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
+import { chooseBackend } from "./backends/backend.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError } from "./errors.js";
@@ -10,7 +11,7 @@ import { isPair, type Pair } from "./pair.js";
 import { formatCount, plural } from "./print/number.js";
 import { claimFit } from "./results/claimFit.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { recordOf } from "./results/fitRecord.js";
+import { type HowFitted, recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
 import { ResultsPair } from "./results/resultsPair.js";
@@ -24,6 +25,8 @@ export interface FitOptions {
   readonly progress?: (progress: FitProgress) => void;
   /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
+  /** What carries out the products with the images; the results say which ran, and why not another. */
+  readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
   /** The results directory instead of the configuration's; `false` writes nothing. */
@@ -88,6 +91,7 @@ async function fitOne(
 /** Fits and tests; nothing is written. */
 async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
+  const backend = chooseBackend(options.backend);
   const started = Date.now();
   const { threads, warnings } = threadsFor(options.threads);
   const signal = options.signal ?? cellSignal();
@@ -108,7 +112,8 @@ async function fitStudy(study: Study, options: FitOptions, report: ReturnType<ty
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000, warnings);
+  const how = { seconds: (Date.now() - started) / 1000, backend: backend.description, warnings };
+  const results = resultsOf(study, model, fitted, how);
   if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
   return { results, estimates: fitted.estimates };
 }
@@ -143,13 +148,7 @@ function reporter(started: number, progress: FitOptions["progress"]) {
 }
 
 /** The maps of a fit, computed from its estimates when they are asked for. */
-function resultsOf(
-  study: Study,
-  model: Model,
-  fitted: FittedImages,
-  seconds: number,
-  warnings: readonly string[],
-): Results {
+function resultsOf(study: Study, model: Model, fitted: FittedImages, how: HowFitted): Results {
   const { config, images, contrasts } = study;
   const { estimates } = fitted;
   const V = images.vertices;
@@ -158,7 +157,7 @@ function resultsOf(
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    recordOf(study, model, fitted, seconds, warnings),
+    recordOf(study, model, fitted, how),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),

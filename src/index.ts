@@ -1,3 +1,4 @@
+export { backends } from "./backends/backends.js";
 export { type CompareOptions, compare } from "./compare.js";
 export { type Config, LoadedConfig, loadConfig, parseConfig } from "./config/index.js";
 export { column, type DesignMatrix, type Factor, openStudy, Study, visitsOf } from "./design/index.js";
@@ -11,6 +12,9 @@ export { attempt } from "./notebook/attempt.js";
 export { type Expectation, selfCheck, todo } from "./notebook/exercise.js";
 export { OneVertex, oneVertex, type SubjectEffect, VertexFit } from "./oneVertex/index.js";
 export { each, type Pair } from "./pair.js";
+export type { Chart } from "./plots/chart.js";
+export type { ChartOptions, Series } from "./plots/chartSpec.js";
+export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
 export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";

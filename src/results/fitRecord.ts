@@ -6,13 +6,20 @@ import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
+/** How long a fit took, and what carried it out. */
+export interface HowFitted {
+  readonly seconds: number;
+  readonly backend: string;
+  /** What else is to be said of how it was run. */
+  readonly warnings: readonly string[];
+}
+
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
 export function recordOf(
   study: Study,
   model: Model,
   fitted: FittedImages,
-  seconds: number,
-  warnings: readonly string[],
+  { seconds, backend, warnings }: HowFitted,
 ): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
@@ -59,7 +66,7 @@ export function recordOf(
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
-      backend: "TypeScript, float32 images, float64 sums",
+      backend,
     },
     comparison: undefined,
     warnings: [...study.warnings, ...warnings],

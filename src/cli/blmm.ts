@@ -14,6 +14,7 @@ import { plainMinus, withExpressions } from "./contrastArguments.js";
 import { report } from "./errors.js";
 import { progressOn } from "./progressBar.js";
 import { meshesOf, truthFrom } from "./simulateCommand.js";
+import { plotCommand, type ViewCommandOptions, viewCommand } from "./viewCommand.js";
 
 const interrupt = new AbortController();
 process.on("SIGINT", () => {
@@ -152,6 +153,37 @@ program
     print(results);
     if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
   });
+
+program
+  .command("view")
+  .description("write the viewer of the cortex with these results as a page, and open it")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <page>", "page.html, or a folder for a web server (default: blmm-view.html)")
+  .option("--no-open", "do not open the page in the browser")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--title <title>", "title of the page")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await viewCommand(directories, options)),
+  );
+
+program
+  .command("plot")
+  .description("draw pictures of results as PNG, without a browser")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <folder>", "folder for the pictures (default: blmm-pictures)")
+  .option("--contrast <name>", "the contrast that is shown (default: the second)")
+  .option("--state <link...>", "draw what a link of the viewer shows")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .option("--ratio <number>", "pixels per point: 2 for print", Number, 1)
+  .option("--dark", "on a dark ground")
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await plotCommand(directories, options)),
+  );
 
 program
   .command("simulate")

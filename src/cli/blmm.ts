@@ -12,16 +12,20 @@ import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
 import { plainMinus, withExpressions } from "./contrastArguments.js";
 import { report } from "./errors.js";
+import { addKernelCommands } from "./kernelCommand.js";
 import { progressOn } from "./progressBar.js";
+import { addRunCommand } from "./runCommand.js";
 import { meshesOf, truthFrom } from "./simulateCommand.js";
 import { plotCommand, type ViewCommandOptions, viewCommand } from "./viewCommand.js";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // A second Ctrl-C does not wait for anything.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+}
 
 // Whoever reads what is printed may stop early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -226,6 +230,9 @@ program
     },
   );
 
+addRunCommand(program, interrupt.signal);
+addKernelCommands(program);
+
 function fail(error: unknown): void {
   const { text, code } = report(error, program.opts<{ verbose?: boolean }>().verbose === true);
   process.stderr.write(text);
@@ -238,4 +245,8 @@ process.on("uncaughtException", (error) => {
 });
 
 const args = withExpressions(program, process.argv.slice(2));
-program.parseAsync(args, { from: "user" }).catch(fail);
+program
+  .parseAsync(args, { from: "user" })
+  .catch(fail)
+  // A connection that a server cut may try for a while to come back.
+  .finally(() => process.stdout.write("", () => process.stderr.write("", () => process.exit())));

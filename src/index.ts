@@ -23,9 +23,19 @@ export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";
 export { ResidualMaps, type ResidualOptions, residualMaps } from "./residuals/residualMaps.js";
 export { type OpenOptions, openResults } from "./results/openResults.js";
-export type { ResultMap } from "./results/resultMap.js";
+export type { LevelEffects, RandomEffects } from "./results/randomEffects.js";
+export type { MapRange, ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
+export type {
+  ComparisonInfo,
+  ContrastInfo,
+  FactorInfo,
+  FitInfo,
+  ResultsInfo,
+} from "./results/resultsInfo.js";
 export { strongestVertex } from "./results/strongestVertex.js";
+export { VertexMap } from "./results/vertexMap.js";
+export type { VertexSummary } from "./results/vertexSummary.js";
 export { type SimulateOptions, shuffled, simulate } from "./simulate/index.js";
 export { correlation, count, Description, describe, share, type VertexTest } from "./statistics/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
@@ -37,3 +47,4 @@ export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/s
 export { type View, view } from "./view/view.js";
 export type { Hemispheres, ViewInput } from "./view/viewInput.js";
 export type { ViewOptions } from "./view/viewOptions.js";
+export type { Coefficient } from "./wald/coefficients.js";

@@ -26,13 +26,13 @@ export async function readBlock(
 ): Promise<Float32Array> {
   const n = images.images.length;
   const Y = new Float32Array(n * width);
-  const present = new Int32Array(width);
+  const [present, digest] = [new Int32Array(width), new Int32Array(width)];
   const reader = new StudyReader(images);
   try {
     for (let from = 0; from < n; from += AT_A_TIME) {
       if (signal?.aborted) throw new AbortedError("Reading the images was stopped.");
       const to = Math.min(n, from + AT_A_TIME);
-      reader.read({ kind: "read", from, to, first, width, Y, present }, () => undefined);
+      reader.read({ kind: "read", from, to, first, width, Y, present, digest }, () => undefined);
       progress?.(to);
       // Let the event loop turn, so that an interrupt is heard.
       await new Promise((resolve) => setImmediate(resolve));

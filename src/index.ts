@@ -35,6 +35,7 @@ export type {
   FitInfo,
   ResultsInfo,
 } from "./results/resultsInfo.js";
+export { type BothHemispheres, type MapPair, ResultsPair } from "./results/resultsPair.js";
 export { strongestVertex } from "./results/strongestVertex.js";
 export { VertexMap } from "./results/vertexMap.js";
 export type { VertexSummary } from "./results/vertexSummary.js";

@@ -54,8 +54,10 @@ export class DesignPicture {
     });
     inner.putImageData(image, 0, 0);
     ctx.imageSmoothingEnabled = false;
-    const [width, height] = [WIDTH - LEFT - 16, HEIGHT - TOP - 16];
+    const [width, height] = [WIDTH - LEFT - 40, HEIGHT - TOP - 16];
     ctx.drawImage(raster, LEFT, TOP, width, height);
+    ctx.strokeStyle = INK.light.muted;
+    ctx.strokeRect(LEFT, TOP, width, height);
     ctx.fillStyle = INK.light.text;
     ctx.font = `12px ${FONT}`;
     study.X.columns.forEach((name, k) => {

@@ -15,7 +15,6 @@ export { each, type Pair } from "./pair.js";
 export type { Chart } from "./plots/chart.js";
 export type { ChartOptions, Series } from "./plots/chartSpec.js";
 export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
-export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";
@@ -30,6 +29,7 @@ export type {
   FitInfo,
   ResultsInfo,
 } from "./results/resultsInfo.js";
+export { type BothHemispheres, type MapPair, ResultsPair } from "./results/resultsPair.js";
 export { strongestVertex } from "./results/strongestVertex.js";
 export { VertexMap } from "./results/vertexMap.js";
 export type { VertexSummary } from "./results/vertexSummary.js";
@@ -44,4 +44,5 @@ export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/s
 export { type View, view } from "./view/view.js";
 export type { Hemispheres, ViewInput } from "./view/viewInput.js";
 export type { ViewOptions } from "./view/viewOptions.js";
+export { type PageOptions, writePage } from "./view/writePage.js";
 export type { Coefficient } from "./wald/coefficients.js";

@@ -29,8 +29,8 @@ function timeReference(study: Study, width: number): number {
   const { n, p, X, images } = study;
   const Y = new Float32Array(n * width);
   const reader = new StudyReader(images);
-  const [present, digest] = [new Int32Array(width), new Int32Array(width)];
-  const task = { kind: "read", from: 0, to: n, first: 0, width, Y, present, digest } as const;
+  const counts = { present: new Int32Array(width), digest: new Int32Array(width) };
+  const task = { kind: "read", from: 0, to: n, first: 0, width, Y, ...counts } as const;
   try {
     reader.read(task, () => undefined);
   } finally {

@@ -1,6 +1,7 @@
 import type { Study } from "../design/index.js";
 import { AbortedError, InputError } from "../errors.js";
 import { cellSignal } from "../notebook/cell.js";
+import { plural } from "../print/number.js";
 import { StudyReader } from "../threads/readImages.js";
 import { OneVertex } from "./oneVertex.js";
 
@@ -36,7 +37,10 @@ export async function oneVertex(study: Study, vertex: number): Promise<OneVertex
     reader.close();
   }
   if (present[0] <= p + 1) {
-    throw fault(`${present[0]} images`, `more than the ${p} columns of X: it is outside the mask`);
+    throw fault(
+      plural(present[0], "image", "images"),
+      `more than the ${p} columns of X: it is outside the mask`,
+    );
   }
   return new OneVertex(
     study,

@@ -69,6 +69,11 @@ export function writeDesigns(outdir: string, cohort: Cohort): void {
   }
 }
 
+/** The ring of the published Design 2 has fewer images than random effects, and is fitted. */
+const SAFE_MODE = `# Vertices with no more images than random effects are fitted too, as in the published maps.
+safeMode: 0
+`;
+
 function inputs(hemisphere: Hemisphere, design: string): string {
   const contrasts = CONTRASTS.map((name, k) => {
     const vector = COLUMNS.map((column) => (column === name ? 1 : 0)).join(", ");
@@ -87,7 +92,7 @@ analysis_mask: ${hemisphere}_mask.dat
 Missingness:
   MinPercent: 0.5
 OutputCovB: false
-outdir: results_${hemisphere}_${design}
+${design === "des2" ? SAFE_MODE : ""}outdir: results_${hemisphere}_${design}
 `;
 }
 

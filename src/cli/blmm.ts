@@ -5,21 +5,27 @@ import { openStudy } from "../design/index.js";
 import { fit } from "../fit.js";
 import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
+import { claimFit } from "../results/claimFit.js";
 import { openResults } from "../results/openResults.js";
 import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
 import { plainMinus, withExpressions } from "./contrastArguments.js";
 import { report } from "./errors.js";
+import { addKernelCommands } from "./kernelCommand.js";
 import { progressOn } from "./progressBar.js";
+import { addRunCommand } from "./runCommand.js";
 import { meshesOf, truthFrom } from "./simulateCommand.js";
+import { plotCommand, type ViewCommandOptions, viewCommand } from "./viewCommand.js";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // A second Ctrl-C does not wait for anything.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
-});
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+}
 
 // Whoever reads what is printed may stop early, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -120,6 +126,8 @@ program
   .argument("<inputs>", "blmm_inputs.yml")
   .action(async (inputs: string) => {
     const study = await openStudy(await loadConfig(inputs));
+    // The place of the results is part of what can be wrong.
+    claimFit(study, study.config.outdir).release();
     const progress = progressOn(process.stderr, "check", !process.stderr.isTTY);
     const started = Date.now();
     try {
@@ -149,6 +157,37 @@ program
     print(results);
     if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
   });
+
+program
+  .command("view")
+  .description("write the viewer of the cortex with these results as a page, and open it")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <page>", "page.html, or a folder for a web server (default: blmm-view.html)")
+  .option("--no-open", "do not open the page in the browser")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--title <title>", "title of the page")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await viewCommand(directories, options)),
+  );
+
+program
+  .command("plot")
+  .description("draw pictures of results as PNG, without a browser")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <folder>", "folder for the pictures (default: blmm-pictures)")
+  .option("--contrast <name>", "the contrast that is shown (default: the second)")
+  .option("--state <link...>", "draw what a link of the viewer shows")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .option("--ratio <number>", "pixels per point: 2 for print", Number, 1)
+  .option("--dark", "on a dark ground")
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await plotCommand(directories, options)),
+  );
 
 program
   .command("simulate")
@@ -191,6 +230,9 @@ program
     },
   );
 
+addRunCommand(program, interrupt.signal);
+addKernelCommands(program);
+
 function fail(error: unknown): void {
   const { text, code } = report(error, program.opts<{ verbose?: boolean }>().verbose === true);
   process.stderr.write(text);
@@ -203,4 +245,8 @@ process.on("uncaughtException", (error) => {
 });
 
 const args = withExpressions(program, process.argv.slice(2));
-program.parseAsync(args, { from: "user" }).catch(fail);
+program
+  .parseAsync(args, { from: "user" })
+  .catch(fail)
+  // A connection that a server cut may try for a while to come back.
+  .finally(() => process.stdout.write("", () => process.stderr.write("", () => process.exit())));

@@ -91,7 +91,7 @@ export function checkHeader(path: string, header: Header): StoredImage {
   file.checkRoom(promised);
   const content = () => {
     // A little more than is allowed, so that what is said of a longer file is how much longer it is.
-    const bytes = file.content(promised + tail + 1024);
+    const bytes = file.content(promised + tail + 1024, promised);
     check(bytes.length);
     return bytes;
   };

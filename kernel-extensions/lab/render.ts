@@ -7,6 +7,7 @@ import { readViewDocument } from "../../src/viewer/readViewDocument.js";
 import type { Figure } from "../../src/viewer/vertexFigure.js";
 import type { NewVolume } from "../../src/viewer/withVolumes.js";
 import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
+import { tracesOf } from "./plotlyTraces.js";
 
 const drawFigure: DrawFigure = async (element, figure) =>
   (await import("../../src/page/browser/charts.js")).drawFigure(element, figure);
@@ -100,27 +101,29 @@ export async function renderFigure(element: HTMLElement, data: unknown) {
   const host = document.createElement("div");
   element.replaceChildren(host);
   const figure = data as Partial<Figure> | undefined;
+  const charts = await import("../../src/page/browser/charts.js");
+  let width = 0;
+  // An output is drawn before it has its place, and its place changes.
+  const observer = new ResizeObserver(() => {
+    if (host.clientWidth === width || host.clientWidth === 0) return;
+    width = host.clientWidth;
+    if (host.classList.contains("js-plotly-plot")) charts.resize(host);
+  });
   try {
     if (!Array.isArray(figure?.data))
       throw new Error("Found no list of traces; expected a plotly figure { data, layout }.");
-    // Surfaces as plotly draws them need WebGL code that charts do not.
-    if (figure.data.some(({ type }: { type?: string }) => type === "mesh3d")) {
-      const [{ register }, { default: mesh3d }] = await Promise.all([
-        import("../../src/page/browser/charts.js"),
-        import("plotly.js/lib/mesh3d"),
-      ]);
-      register(mesh3d);
-    }
-    await drawFigure(host, { data: figure.data, layout: figure.layout ?? {} });
+    const types = figure.data.map(({ type = "scatter" }: { type?: string }) => type);
+    for (const trace of await tracesOf(types)) charts.register(trace);
+    await charts.drawFigure(host, { data: figure.data, layout: figure.layout ?? {} });
+    width = host.clientWidth;
+    observer.observe(element);
   } catch (error) {
     showMessage(element, error);
   }
   return {
     dispose: () => {
-      import("../../src/page/browser/charts.js").then(
-        ({ purge }) => purge(host),
-        () => undefined,
-      );
+      observer.disconnect();
+      charts.purge(host);
     },
   };
 }

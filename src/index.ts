@@ -20,6 +20,7 @@ export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots
 export { type DesignPicture, plotDesign } from "./plots/designPicture.js";
 export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { plotSubjects, plotVisits, type SubjectsOptions } from "./plots/studyCharts.js";
+export { type Preparation, PreparedStudy, prepareStudy, readTable, TableFile } from "./prepare/index.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";

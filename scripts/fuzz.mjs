@@ -9,14 +9,16 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 /** Seconds that one file may take. */
 const LONGEST = 5;
 
-/** Bundles what reads the mutants; returns the script. */
-async function bundle() {
-  const outfile = path.join(root, ".cache", "fuzz", "mutants.mjs");
+/** Bundles a script of the tests and returns the bundle. */
+async function bundle(name) {
+  const outfile = path.join(root, ".cache", "fuzz", `${name}.mjs`);
   mkdirSync(path.dirname(outfile), { recursive: true });
   const options = { bundle: true, platform: "node", format: "esm", target: "node20", packages: "external" };
-  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", "mutants.ts")], outfile });
+  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", `${name}.ts`)], outfile });
   return outfile;
 }
+
+let mutants;
 
 /** Reads mutants [from, to) in one process, which is ended when a file takes too long. */
 function readSome(script, name, seed, from, to, figures) {
@@ -67,7 +69,8 @@ function readSome(script, name, seed, from, to, figures) {
  * @returns {Promise<Record<string, { tried: number, refused: number, uncaught: object[], hangs: object[], peak: number }>>}
  */
 export async function fuzz(names, count, seed = 1) {
-  const script = await bundle();
+  mutants ??= bundle("mutants");
+  const script = await mutants;
   const all = {};
   for (const name of names) {
     const figures = { tried: count, refused: 0, uncaught: [], hangs: [], peak: 0 };
@@ -77,12 +80,8 @@ export async function fuzz(names, count, seed = 1) {
   return all;
 }
 
-/** The formats, as the tests list them. */
-export async function formatNames() {
-  const outfile = path.join(root, ".cache", "fuzz", "formats.mjs");
-  const options = { bundle: true, platform: "node", format: "esm", target: "node20", packages: "external" };
-  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", "formats.ts")], outfile });
-  return Object.keys((await import(outfile)).formats);
+async function formatNames() {
+  return Object.keys((await import(await bundle("formats"))).formats);
 }
 
 async function main() {

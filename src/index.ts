@@ -18,7 +18,6 @@ export type { Chart } from "./plots/chart.js";
 export type { ChartOptions, Series } from "./plots/chartSpec.js";
 export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
 export { type DesignPicture, plotDesign } from "./plots/designPicture.js";
-export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { plotSubjects, plotVisits, type SubjectsOptions } from "./plots/studyCharts.js";
 export { type Preparation, PreparedStudy, prepareStudy, readTable, TableFile } from "./prepare/index.js";
 export { Report } from "./print/report.js";
@@ -51,4 +50,5 @@ export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/s
 export { type View, view } from "./view/view.js";
 export type { Hemispheres, ViewInput } from "./view/viewInput.js";
 export type { ViewOptions } from "./view/viewOptions.js";
+export { type PageOptions, writePage } from "./view/writePage.js";
 export type { Coefficient } from "./wald/coefficients.js";

@@ -108,7 +108,7 @@ export function readHypothesis(
     if (row.length !== p) {
       throw new InputError({
         key: "contrast",
-        found: `${row.length} weights`,
+        found: plural(row.length, "weight", "weights"),
         expected: `${p}, one a column of X (${columns.slice(0, 4).join(", ")}, …)`,
       });
     }

@@ -3,7 +3,7 @@ import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
 import { planModel } from "../model/plan.js";
 import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
-import { defaultStart } from "../solver/fitVertices.js";
+import { defaultStarts } from "../solver/fitVertices.js";
 import { Status } from "../solver/status.js";
 import type { FitTask, ReadTask } from "./messages.js";
 import {
@@ -74,7 +74,7 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
   const solver = {
     maxIterations: options.maxIterations,
     information: options.information,
-    start: defaultStart(model.q),
+    starts: defaultStarts(model.q),
   };
   const pool = new WorkerPool(threads, { plan, images, options: solver });
   try {

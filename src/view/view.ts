@@ -70,15 +70,22 @@ export class View {
     return viewText(this.options.title, seen, sides);
   }
 
-  /** The picture by which it begins. */
-  async png(options: Partial<PictureOptions> = {}): Promise<Uint8Array> {
+  /** The picture by which it begins, or that of a link (`state`: what stands after # there). */
+  async png(options: Partial<PictureOptions> & { readonly state?: string } = {}): Promise<Uint8Array> {
+    const { state = "", ...more } = options;
     const drawer = new PictureDrawer(this.document, (id) => this.block(id));
-    return (await drawer.draw("", { ...PICTURE, ...options })).encode("png");
+    return (await drawer.draw(state, { ...PICTURE, ...more })).encode("png");
   }
 
   /** Writes that picture to a file. */
   async save(file: string, options: Partial<PictureOptions> = {}): Promise<void> {
     writeFileSync(file, await this.png(options));
+  }
+
+  /** All of it, as a page carries it: it asks no kernel. */
+  page(title?: string): OpenedDocument {
+    const { id: _, ...document } = this.document;
+    return { store: this.opened.store, document: { ...document, title: title ?? document.title } };
   }
 
   /** The gzipped bytes of a block. */

@@ -47,22 +47,17 @@ async function tutorial() {
 
   const tables = [fitTable(blmm, fits), effectTable(blmm, fits), comparisonTable(blmm, comparisons)];
   say(`\n${tables.join("\n\n")}\n`);
-  const report = path.join(folder, "report");
-  blmm.writeReport(report, {
-    title: "BLMM: T maps of Design 1 on a simulated N-back study",
-    statistic: "T",
-    sections: tables,
-    surfaces: HEMISPHERES.map((side) => {
-      const T = fits[`${side}_des1`].map("conT");
-      return {
-        name: side === "lh" ? "left" : "right",
-        mesh: meshes[side],
-        maps: Object.fromEntries(T.labels.map((label) => [label, T.volume(label)])),
-      };
-    }),
-  });
+  const report = path.join(folder, "report.html");
+  await blmm.writePage(
+    report,
+    [
+      ...["des1", "des1r", "des2"].map((design) => ({ lh: fits[`lh_${design}`], rh: fits[`rh_${design}`] })),
+      { lh: comparisons[0], rh: comparisons[1] },
+    ],
+    { title: "BLMM: a simulated N-back study", statistic: "conT", contrast: "Sex", unit: "% BOLD" },
+  );
   say(`Results: ${folder}`);
-  say(`Report:  ${path.join(report, "index.html")}`);
+  say(`Report:  ${report}`);
   runNotebooks();
   say(`Done in ${((Date.now() - started) / 1000).toFixed(0)} s after set-up.`);
 }

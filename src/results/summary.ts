@@ -8,7 +8,8 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
   outsideMask: "outside the analysis mask",
   empty: "without any value",
   tooFewImages: "with fewer images than Missingness asks for",
-  tooFewForModel: "with too few images for the model",
+  tooFewForModel: "with no more images than fixed effects + 1",
+  tooFewForRandomEffects: "with no more images than random effects (`safeMode: 0` fits them)",
   rankLost: "at which X loses rank on the images present",
   constant: "without residual variance",
 };

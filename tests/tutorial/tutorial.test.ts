@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { listFiles, MANIFEST_FILE, manifestText } from "../../src/directory/manifest.js";
 import type { Results } from "../../src/results/results";
 import { openTutorial, type Tutorial } from "../../src/tutorial/index";
 import { Workspace } from "../workspace";
@@ -97,6 +98,11 @@ describe("fits", () => {
     const info = path.join(tutorial.results("des1", "lh"), "blmm_fit.json");
     const { software, ...rest } = JSON.parse(readFileSync(info, "utf8"));
     writeFileSync(info, JSON.stringify({ ...rest, software: "BLMM in TypeScript 0.0.1" }));
+    // As the other version would have written it: its own files are listed as they are.
+    const folder = path.dirname(info);
+    const manifest = path.join(folder, MANIFEST_FILE);
+    const listed = listFiles(folder).filter((file) => file.path !== MANIFEST_FILE);
+    writeFileSync(manifest, manifestText("fit", listed));
     await tutorial.fitted("des1", "lh");
     expect(JSON.parse(readFileSync(info, "utf8")).software).toBe(software);
   });

@@ -105,4 +105,16 @@ describe("fits", () => {
     await tutorial.fitted("des1", "lh");
     expect(JSON.parse(readFileSync(info, "utf8")).software).toBe(software);
   });
+
+  test("that are damaged, or of an older format, are made anew", async () => {
+    const info = path.join(tutorial.results("des1", "lh"), "blmm_fit.json");
+    const before = readFileSync(info, "utf8");
+    const { fit, ...rest } = JSON.parse(before);
+    writeFileSync(info, JSON.stringify({ ...rest, fit: { ...fit, R: undefined } }));
+    const results = await tutorial.fitted("des1", "lh");
+    expect(results.info.columns).toHaveLength(23);
+    expect(JSON.parse(readFileSync(info, "utf8")).fit.R).toEqual(fit.R);
+    const kept = readdirSync(tutorial.folder).filter((name) => name.startsWith("results_lh_des1_earlier"));
+    expect(kept).toEqual(["results_lh_des1_earlier", "results_lh_des1_earlier2"]);
+  });
 });

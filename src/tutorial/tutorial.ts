@@ -5,6 +5,7 @@ import { openStudy } from "../design/index.js";
 import { InputError } from "../errors.js";
 import { fit } from "../fit.js";
 import { fsaverage5File, icosphere, type Mesh, readMesh } from "../mesh/index.js";
+import { nearestNames } from "../print/nearest.js";
 import { formatCount } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { openResults } from "../results/openResults.js";
@@ -109,7 +110,11 @@ export class Tutorial extends Report {
 
 function known(key: string, name: string, names: readonly string[]): void {
   if (names.includes(name)) return;
-  throw new InputError({ key, found: JSON.stringify(name), expected: `one of ${names.join(", ")}` });
+  throw new InputError({
+    key,
+    found: JSON.stringify(name),
+    expected: `one of ${nearestNames(name, names).join(", ")}`,
+  });
 }
 
 function sizesOf(folder: string): string {

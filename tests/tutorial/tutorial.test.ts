@@ -49,7 +49,7 @@ describe("what the tutorial names", () => {
   test("paths of designs; a wrong design or hemisphere is answered with the right ones", () => {
     expect(tutorial.yml("des1")).toBe(path.join(tutorial.folder, "lh_des1.yml"));
     expect(tutorial.results("des2", "rh")).toBe(path.join(tutorial.folder, "results_rh_des2"));
-    expect(() => tutorial.yml("desl" as "des1")).toThrow('design: "desl"; expected one of des1, des1r, des2');
+    expect(() => tutorial.yml("desl" as "des1")).toThrow('design: "desl"; expected one of des1, des2, des1r');
     expect(() => tutorial.mesh("left" as "lh")).toThrow('hemisphere: "left"; expected one of lh, rh');
     expect(tutorial.mesh("lh").vertices).toHaveLength(3 * 642);
   });

@@ -19,6 +19,7 @@ export type { ChartOptions, Series } from "./plots/chartSpec.js";
 export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
 export { type DesignPicture, plotDesign } from "./plots/designPicture.js";
 export { plotSubjects, plotVisits, type SubjectsOptions } from "./plots/studyCharts.js";
+export { type Preparation, PreparedStudy, prepareStudy, readTable, TableFile } from "./prepare/index.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";

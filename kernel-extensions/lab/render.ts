@@ -5,7 +5,6 @@ import { Viewer } from "../../src/viewer/browser/viewer.js";
 import type { DrawFigure } from "../../src/viewer/browser/viewerOptions.js";
 import { readViewDocument } from "../../src/viewer/readViewDocument.js";
 import type { Figure } from "../../src/viewer/vertexFigure.js";
-import type { NewVolume } from "../../src/viewer/withVolumes.js";
 import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
 import { tracesOf } from "./plotlyTraces.js";
 
@@ -54,10 +53,14 @@ export async function renderView(
       copy: { label: "Copy code", text: (shown) => codeOf(shown) },
       local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
       kernel: line,
-      askContrast: async (design, contrast) =>
-        ((await line.ask({ design, contrast })).data as { volumes: NewVolume[] }).volumes,
+      askContrast: async (design, contrast) => (await line.ask({ design, contrast })).data.volumes ?? [],
+      vertexNumbers: async (design, hemisphere, vertex) => {
+        const { numbers } = (await line.ask({ design, hemisphere, vertex, want: "numbers" })).data;
+        if (numbers === undefined) throw new Error("The kernel sent no numbers.");
+        return numbers;
+      },
       vertexFigures: async (design, hemisphere, vertex) =>
-        ((await line.ask({ design, hemisphere, vertex })).data as { figures: Figure[] }).figures,
+        (await line.ask({ design, hemisphere, vertex, want: "figures" })).data.figures ?? [],
     });
     if (viewer === undefined) addPicture(element, png);
     return {
@@ -93,7 +96,8 @@ function codeOf({ state, view }: Viewer): string {
   if (surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
   if (state.view !== "overview") options.push(`view: ${JSON.stringify(state.view)}`);
   if (state.side !== "both") options.push(`hemisphere: ${JSON.stringify(state.side)}`);
-  return `view(${/^[A-Za-z_$][\w$]*$/.test(state.design) ? state.design : "results"}, { ${options.join(", ")} })`;
+  if (state.colorMap !== undefined) options.push(`colors: ${JSON.stringify(state.colorMap)}`);
+  return `view(results, { ${options.join(", ")} })`;
 }
 
 /** A plotly figure in a cell's output. */

@@ -222,14 +222,20 @@ function checkKind(directory: string, manifest: Manifest | undefined, request: O
 }
 
 function checkSpace(folder: string, directory: string, bytes: number): void {
-  const { bavail, bsize, blocks } = statfsSync(folder);
-  // Some network file systems say nothing of their space.
-  if (blocks === 0 || bavail * bsize >= bytes) return;
+  let free: number;
+  try {
+    const { bavail, bsize, blocks } = statfsSync(folder);
+    // Some network file systems say nothing of their space.
+    free = blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+  } catch {
+    return;
+  }
+  if (free >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new InputError({
     file: directory,
     key: "outdir",
-    found: `${gigabytes(bavail * bsize)} free on its disk`,
+    found: `${gigabytes(free)} free on its disk`,
     expected: `at least ${gigabytes(bytes)} for what will be written`,
   });
 }

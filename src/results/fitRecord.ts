@@ -4,6 +4,7 @@ import { sketchOf } from "../design/sketch.js";
 import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
+import { beyondFloat32 } from "./beyondFloat32.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
 /** How long a fit took, and what carried it out. */
@@ -63,13 +64,15 @@ export function recordOf(
       ringPatterns: fitted.ringPatterns,
       dropped: { ...fitted.dropped },
       evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
+      searchedAgain: fitted.searchedAgain,
+      foundBetter: fitted.foundBetter,
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
       backend,
     },
     comparison: undefined,
-    warnings: [...study.warnings, ...warnings],
+    warnings: [...study.warnings, ...warnings, ...beyondFloat32(fitted.estimates, config.outputCovB)],
   };
 }
 

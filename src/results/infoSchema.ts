@@ -51,6 +51,8 @@ const fit = z.looseObject(
     ringPatterns: count,
     dropped: z.record(z.string(), count, { error: "counts by reason" }),
     evaluations: count,
+    searchedAgain: count.optional(),
+    foundBetter: count.optional(),
     seconds: number,
     threads: count,
     blocks: count,

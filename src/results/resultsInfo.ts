@@ -73,6 +73,9 @@ export interface FitInfo {
   readonly dropped: Readonly<Record<string, number>>;
   /** Evaluations of the likelihood, over all vertices. */
   readonly evaluations: number;
+  /** Vertices searched from more than one start, and those of them at which another start ended higher. */
+  readonly searchedAgain: number;
+  readonly foundBetter: number;
   readonly seconds: number;
   readonly threads: number;
   readonly blocks: number;
@@ -132,6 +135,8 @@ export const unknownFit: FitInfo = {
   ringPatterns: Number.NaN,
   dropped: {},
   evaluations: Number.NaN,
+  searchedAgain: Number.NaN,
+  foundBetter: Number.NaN,
   seconds: Number.NaN,
   threads: 0,
   blocks: 0,

@@ -53,6 +53,9 @@ export interface FittedImages {
   readonly threads: number;
   /** Blocks of vertices in which the images were read. */
   readonly blocks: number;
+  /** Vertices searched from more than one start, and those of them at which another start ended higher. */
+  readonly searchedAgain: number;
+  readonly foundBetter: number;
 }
 
 /** The shares of the work by which progress is reckoned; reading is quick beside fitting. */
@@ -82,6 +85,7 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
     const blocks = Math.ceil(V / width);
     const dropped = noneDropped();
     const parts: Estimates[] = [];
+    const repeated = new Int32Array(new SharedArrayBuffer(8));
     let inner = 0;
     let ringPatterns = 0;
     for (let block = 0; block < blocks; block++) {
@@ -120,11 +124,12 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
         fitted += vertices;
         advance("fit", fitted / columns.length);
       };
-      await pool.run(fitTasks(groups, columns, here, Y, estimates), countFitted, signal);
+      await pool.run(fitTasks(groups, columns, { Y, width: here, estimates, repeated }), countFitted, signal);
       parts.push(keepFitted(estimates, dropped));
     }
     const joined = parts.length === 1 ? parts[0] : joinEstimates(parts);
-    return { estimates: joined, dropped, inner, ringPatterns, threads, blocks };
+    const [searchedAgain, foundBetter] = repeated;
+    return { estimates: joined, dropped, inner, ringPatterns, threads, blocks, searchedAgain, foundBetter };
   } finally {
     await pool.close();
   }
@@ -148,9 +153,7 @@ const VERTICES_A_TASK = 128;
 function* fitTasks(
   groups: readonly VertexGroup[],
   kept: Int32Array,
-  width: number,
-  Y: Float32Array,
-  estimates: Estimates,
+  shared: Pick<FitTask, "Y" | "width" | "estimates" | "repeated">,
 ): Generator<FitTask> {
   const row = new Map<number, number>();
   kept.forEach((v, k) => {
@@ -162,7 +165,7 @@ function* fitTasks(
     for (let from = 0; from < columns.length; from += VERTICES_A_TASK) {
       const chosen = Int32Array.from(columns.slice(from, from + VERTICES_A_TASK));
       const rows = chosen.map((v) => row.get(v) ?? -1);
-      yield { kind: "fit", Y, width, missing, columns: chosen, rows, estimates };
+      yield { kind: "fit", ...shared, missing, columns: chosen, rows };
     }
   }
 }

@@ -37,6 +37,8 @@ export interface FitTask {
   /** int32: the row of the estimates of each column. */
   readonly rows: Int32Array;
   readonly estimates: Estimates;
+  /** int32, 2, shared: vertices searched from more than one start, and those at which another start ended higher. */
+  readonly repeated: Int32Array;
 }
 
 export type Task = ReadTask | FitTask;

@@ -19,6 +19,14 @@ function fitterFor(task: FitTask): VertexFitter {
   return inner;
 }
 
+function fit(task: FitTask, afterVertices: (count: number) => void): void {
+  const fitter = fitterFor(task);
+  const { searchedAgain, foundBetter } = fitter;
+  fitter.fit(task.Y, task.width, task.columns, task.rows, task.estimates, afterVertices);
+  Atomics.add(task.repeated, 0, fitter.searchedAgain - searchedAgain);
+  Atomics.add(task.repeated, 1, fitter.foundBetter - foundBetter);
+}
+
 /** Sends progress at most ten times a second: a message an image would cost more than the image. */
 function throttled(): { readonly add: (count: number) => void; readonly flush: () => void } {
   let waiting = 0;
@@ -39,7 +47,7 @@ port.on("message", (task: Task) => {
   try {
     const progress = throttled();
     if (task.kind === "read") reader.read(task, progress.add);
-    else fitterFor(task).fit(task.Y, task.width, task.columns, task.rows, task.estimates, progress.add);
+    else fit(task, progress.add);
     progress.flush();
     reply({ kind: "done" });
   } catch (error) {

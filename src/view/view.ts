@@ -11,6 +11,7 @@ import { decodeState, encodeState, firstState, type ViewState } from "../viewer/
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
+import { serve } from "./viewServer.js";
 import { viewText } from "./viewText.js";
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
@@ -97,7 +98,14 @@ export class View {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options } = this;
+    const { document, opened, options, shown, id } = this;
+    serve({
+      id,
+      designs: shown.designs,
+      results: shown.results,
+      store: opened.store,
+      unit: options.unit ?? "",
+    });
     const withGeometry = document.geometry.space !== "fsaverage5" || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
     return viewBundle(document, opened.store, kept, await this.png(), this.toString());

@@ -104,8 +104,9 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
       for (let k = 0; k < 6000 && Object.values(count).reduce((a, b) => a + b) < 400; k++) {
         const x = 30 + ((k * 97) % (canvas.clientWidth - 60));
         const y = 60 + ((k * 61) % (canvas.clientHeight - 180));
-        const picked = blmmViewer.pickAt(x, y);
-        const at = picked === undefined ? undefined : blmmViewer.seenAt(picked.hemisphere, picked.vertex)[0];
+        const picked = blmmViewer.drawing.pickAt(x, y);
+        const at =
+          picked === undefined ? undefined : blmmViewer.drawing.seenAt(picked.hemisphere, picked.vertex)[0];
         if (picked === undefined || at === undefined) continue;
         const value = blmmViewer.valueAt(picked.hemisphere, picked.vertex);
         // At the very edge of the threshold a color is neither.

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import path from "node:path";
 import { root } from "../notebook/notebooks.js";
 
@@ -43,12 +43,44 @@ export class Running {
     throw new Error(`it never said ${what}:\n${this.said}`);
   }
 
-  /** As Ctrl-C in a terminal: every process of its group has the signal. */
-  async stop(signal: NodeJS.Signals = "SIGINT"): Promise<number | null> {
-    const { pid, exitCode, signalCode } = this.child;
-    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, signal);
-    return this.ended;
+  /**
+   * As Ctrl-C in a terminal: every process of its group has the signal. Waits until all of them are gone, and fails
+   * where they stay; npm itself may be gone before the rest.
+   */
+  async stop(signal: NodeJS.Signals = "SIGINT", seconds = 60): Promise<void> {
+    for (let tries = 0; tries < 10 * seconds; tries++) {
+      if (!this.signalGroup(tries === 0 ? signal : 0)) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    this.signalGroup("SIGKILL");
+    throw new Error(`it did not stop:\n${this.said}`);
   }
+
+  /** False where the group has no process left. */
+  private signalGroup(signal: NodeJS.Signals | 0): boolean {
+    try {
+      return this.child.pid !== undefined && process.kill(-this.child.pid, signal);
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** The processes whose command line or working directory names a folder. */
+export function processesOf(folder: string): string[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((id) => {
+      try {
+        const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
+        return command.includes(folder) || readlinkSync(`/proc/${id}/cwd`).startsWith(folder)
+          ? [command]
+          : [];
+      } catch {
+        // It has ended meanwhile, or is another user's.
+        return [];
+      }
+    });
 }
 
 /** The environment of a person whose home folder is `home`, with no Jupyter or npm of theirs set up. */

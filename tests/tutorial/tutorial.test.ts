@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { listFiles, MANIFEST_FILE, manifestText } from "../../src/directory/manifest";
@@ -117,4 +117,14 @@ describe("fits", () => {
     const kept = readdirSync(tutorial.folder).filter((name) => name.startsWith("results_lh_des1_earlier"));
     expect(kept).toEqual(["results_lh_des1_earlier", "results_lh_des1_earlier2"]);
   });
+});
+
+test("a copy from which a file is missing is completed, and what else is there stays", async () => {
+  const mine = path.join(tutorial.folder, "results_mine");
+  mkdirSync(mine, { recursive: true });
+  writeFileSync(path.join(mine, "notes.txt"), "mine");
+  rmSync(tutorial.yml("des2", "rh"));
+  await openTutorial("tiny");
+  expect(existsSync(tutorial.yml("des2", "rh"))).toBe(true);
+  expect(readFileSync(path.join(mine, "notes.txt"), "utf8")).toBe("mine");
 });

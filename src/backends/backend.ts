@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { nearestNames } from "../print/nearest.js";
 
 /** What may carry out the large products of designs and images. */
 export const BACKENDS = ["wasm", "gpu", "reference"] as const;
@@ -25,7 +26,7 @@ export function chooseBackend(asked: "auto" | "wasm" | "gpu" | "reference" = "au
     throw new InputError({
       key: "backend",
       found: JSON.stringify(asked),
-      expected: `one of ${known.join(", ")}`,
+      expected: `one of ${nearestNames(asked, known).join(", ")}`,
     });
   }
   const fellBack = asked === "wasm" || asked === "gpu";

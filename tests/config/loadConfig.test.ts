@@ -57,6 +57,12 @@ describe("what would be passed over", () => {
     ]);
   });
 
+  test("what is printed, in a terminal and in a notebook", async () => {
+    const config = await load(`${INPUTS}MAXMEN: 2**32\n`);
+    expect(config.toString().replaceAll(place.folder, "<folder>")).toMatchSnapshot();
+    expect(config.toHTML().replaceAll(place.folder, "<folder>")).toMatchSnapshot();
+  });
+
   test("the warnings are in a notebook too", async () => {
     const config = await load(`${INPUTS}"<b>": 1\n`);
     expect(config.toString()).toContain("note: ");
@@ -184,6 +190,12 @@ describe("hostile yml", () => {
     ],
   ])("%s", async (_, text, message) => {
     expect(await complaint(text)).toMatch(message);
+  });
+
+  test("a name that is too long, and one that goes on below a file", async () => {
+    const said = await complaint(INPUTS.replace("X.csv", "x".repeat(300)).replace("Z.csv", "X.csv/Z.csv"));
+    expect(said).toMatch(/X, line 2: no file "x+" \(looked at /);
+    expect(said).toMatch(/Z\.f1\.design, line 7: no file "X\.csv\/Z\.csv" \(looked at /);
   });
 
   test("a large file is not parsed", async () => {

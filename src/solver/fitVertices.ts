@@ -29,7 +29,7 @@ export function defaultStart(q: number): Float64Array {
 }
 
 /** Residuals under this share of the images' sum of squares are rounding: X explains the images entirely. */
-const NOTHING_LEFT = 1e-12;
+export const NOTHING_LEFT = 1e-12;
 
 /** Vertices reduced together: enough to amortize a row of X, few enough to stay in the cache. */
 const TOGETHER = 32;

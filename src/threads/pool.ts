@@ -1,8 +1,6 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { AbortedError, InputError } from "../errors.js";
+import { packageFile } from "../files/packageFile.js";
 import type { Reply, Task, WorkerData } from "./messages.js";
 
 /** Worker threads that take tasks from one list. */
@@ -10,7 +8,7 @@ export class WorkerPool {
   private readonly workers: Worker[];
 
   constructor(threads: number, data: WorkerData) {
-    const file = workerFile();
+    const file = packageFile("worker.js");
     this.workers = Array.from({ length: threads }, () => new Worker(file, { workerData: data }));
     // An idle pool does not keep the process alive; errors reach the tasks through `run`.
     for (const worker of this.workers) worker.setMaxListeners(0);
@@ -83,20 +81,5 @@ export class WorkerPool {
   /** Ends the threads and frees what they held. */
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
-  }
-}
-
-/** dist/worker.js of this package, from wherever this module runs: its bundle or its source. */
-function workerFile(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    for (const candidate of ["worker.js", path.join("dist", "worker.js")]) {
-      const file = path.join(folder, candidate);
-      if (existsSync(file)) return file;
-    }
-    const parent = path.dirname(folder);
-    if (parent === folder)
-      throw new Error("dist/worker.js is missing: run `npm run build` in the BLMM checkout");
-    folder = parent;
   }
 }

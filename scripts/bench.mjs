@@ -1,9 +1,11 @@
 // Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
 // numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
+// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { build as bundle } from "esbuild";
 import { build, installPackages, root } from "./setup.mjs";
 
 const option = (name, fallback) => {
@@ -15,6 +17,10 @@ const subjects = option("subjects", "5179");
 
 installPackages();
 build();
+if (process.argv[2] === "kernel") {
+  await timeKernel();
+  process.exit(0);
+}
 const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
 const folder = path.join(root, ".cache", `bench-${mesh}-${subjects}`);
 const blmm = path.join(root, "dist", "blmm.js");
@@ -59,6 +65,22 @@ for (const design of ["des1", "des1r", "des2"]) {
 process.stdout.write(
   `\n${new Table("", ["design", "images", "inner vertices", "seconds in all", "of them the fit", "peak GiB", "floor, seconds", "ratio"], rows)}\n`,
 );
+
+async function timeKernel() {
+  const script = path.join(root, ".cache", "kernelBench.mjs");
+  await bundle({
+    entryPoints: [path.join(root, "benchmarks", "kernel.ts")],
+    outfile: script,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    packages: "external",
+    define: {
+      "import.meta.dirname": JSON.stringify(path.join(root, "tests", "kernel-extensions", "kernel")),
+    },
+  });
+  spawnSync(process.execPath, [script, ...process.argv.slice(3)], { cwd: root, stdio: "inherit" });
+}
 
 /** Runs a command and returns its peak resident memory in GiB, from GNU time where there is one. */
 function peakOf(command) {

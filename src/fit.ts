@@ -1,12 +1,17 @@
+import { availableParallelism } from "node:os";
 import path from "node:path";
+import { chooseBackend } from "./backends/backend.js";
 import type { Study } from "./design/index.js";
+import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
 import { cellBar, cellSignal } from "./notebook/cell.js";
 import { isPair, type Pair } from "./pair.js";
+import { formatCount, plural } from "./print/number.js";
+import { claimFit } from "./results/claimFit.js";
 import { estimateMaps } from "./results/estimateMaps.js";
-import { recordOf } from "./results/fitRecord.js";
+import { type HowFitted, recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
 import { writeResults } from "./results/writeResults.js";
@@ -19,6 +24,8 @@ export interface FitOptions {
   readonly progress?: (progress: FitProgress) => void;
   /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
+  /** What carries out the products with the images; the results say which ran, and why not another. */
+  readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
   /** The results directory instead of the configuration's; `false` writes nothing. */
@@ -38,17 +45,54 @@ export interface FitOptions {
 export async function fit<Studies extends Study | Pair<Study>>(
   study: Studies,
   options: FitOptions = {},
-): Promise<Studies extends Study ? Results : Pair<Results>> {
-  const results = isPair<Study>(study)
-    ? { lh: await fitOne(study.lh, options), rh: await fitOne(study.rh, options) }
-    : await fitOne(study, options);
-  return results as Studies extends Study ? Results : Pair<Results>;
+): Promise<FitsOf<Studies>> {
+  if (!isPair<Study>(study)) return (await fitAll([study], options))[0] as FitsOf<Studies>;
+  const [lh, rh] = await fitAll([study.lh, study.rh], options);
+  return { lh, rh } as FitsOf<Studies>;
 }
 
-async function fitOne(study: Study, options: FitOptions): Promise<Results> {
+type FitsOf<Studies> = Studies extends Study ? Results : Pair<Results>;
+
+/** Fits one study after the other; every results directory is claimed before the first fit. */
+async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
+  const outputs: (OutputDirectory | undefined)[] = [];
+  try {
+    for (const study of studies) {
+      const outdir = options.outdir ?? study.config.outdir;
+      outputs.push(outdir === false ? undefined : claimFit(study, outdir));
+    }
+    const fits: Results[] = [];
+    for (const [k, study] of studies.entries()) fits.push(await fitOne(study, outputs[k], options));
+    return fits;
+  } finally {
+    for (const output of outputs) output?.release();
+  }
+}
+
+async function fitOne(
+  study: Study,
+  output: OutputDirectory | undefined,
+  options: FitOptions,
+): Promise<Results> {
+  const report = reporter(Date.now(), options.progress ?? barOf(study));
+  const { results, estimates } = await fitStudy(study, options, report);
+  if (output !== undefined) {
+    report("write", 0.97);
+    writeResults(results, output, estimates, {
+      inputs: study.config.text,
+      also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
+    });
+  }
+  report(output === undefined ? "infer" : "write", 1);
+  return output === undefined ? results : results.in(output.directory);
+}
+
+/** Fits and tests; nothing is written. */
+async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
+  const backend = chooseBackend(options.backend);
   const started = Date.now();
-  const report = reporter(started, options.progress ?? barOf(study));
+  const { threads, warnings } = threadsFor(options.threads);
   const signal = options.signal ?? cellSignal();
   const model = buildModel(X, study.factors[0]);
   const fitted = await fitImages({
@@ -62,26 +106,25 @@ async function fitOne(study: Study, options: FitOptions): Promise<Results> {
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
-    threads: options.threads,
+    threads,
     signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const results = resultsOf(study, model, fitted, (Date.now() - started) / 1000);
-  const outdir = options.outdir ?? config.outdir;
+  const how = { seconds: (Date.now() - started) / 1000, backend: backend.description, warnings };
+  const results = resultsOf(study, model, fitted, how);
   if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
-  if (outdir === false) {
-    report("infer", 1);
-    return results;
-  }
-  report("write", 0.97);
-  const directory = path.resolve(outdir);
-  writeResults(results, directory, fitted.estimates, {
-    inputs: config.text,
-    also: (folder) => writeOtherFormats(folder, results, options.gifti === true),
-  });
-  report("write", 1);
-  return results.in(directory);
+  return { results, estimates: fitted.estimates };
+}
+
+/** One thread a core, or as many as asked for: more than cores only take memory. */
+function threadsFor(asked: number | undefined): { threads: number; warnings: readonly string[] } {
+  const cores = availableParallelism();
+  if (asked === undefined || asked <= cores) return { threads: asked ?? cores, warnings: [] };
+  return {
+    threads: cores,
+    warnings: [`${plural(asked, "thread", "threads")} asked for, ${formatCount(cores)} used: one a core`],
+  };
 }
 
 /** A bar in the output of the notebook's cell. */
@@ -104,7 +147,7 @@ function reporter(started: number, progress: FitOptions["progress"]) {
 }
 
 /** The maps of a fit, computed from its estimates when they are asked for. */
-function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: number): Results {
+function resultsOf(study: Study, model: Model, fitted: FittedImages, how: HowFitted): Results {
   const { config, images, contrasts } = study;
   const { estimates } = fitted;
   const V = images.vertices;
@@ -113,7 +156,7 @@ function resultsOf(study: Study, model: Model, fitted: FittedImages, seconds: nu
     ...contrastMaps(estimates, model.inverseR, contrasts, V, config.minlog),
   ]);
   return new Results(
-    recordOf(study, model, fitted, seconds),
+    recordOf(study, model, fitted, how),
     {
       names: [...maps.keys()],
       read: (name) => maps.get(name)?.() ?? new Float64Array(0),

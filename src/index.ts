@@ -1,3 +1,4 @@
+export { backends } from "./backends/backends.js";
 export { type CompareOptions, compare } from "./compare.js";
 export { type Config, LoadedConfig, loadConfig, parseConfig } from "./config/index.js";
 export { column, type DesignMatrix, type Factor, openStudy, Study, visitsOf } from "./design/index.js";
@@ -11,14 +12,27 @@ export { attempt } from "./notebook/attempt.js";
 export { type Expectation, selfCheck, todo } from "./notebook/exercise.js";
 export { OneVertex, oneVertex, type SubjectEffect, VertexFit } from "./oneVertex/index.js";
 export { each, type Pair } from "./pair.js";
+export type { Chart } from "./plots/chart.js";
+export type { ChartOptions, Series } from "./plots/chartSpec.js";
+export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
 export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";
 export { type OpenOptions, openResults } from "./results/openResults.js";
-export type { ResultMap } from "./results/resultMap.js";
+export type { LevelEffects, RandomEffects } from "./results/randomEffects.js";
+export type { MapRange, ResultMap } from "./results/resultMap.js";
 export { Results } from "./results/results.js";
+export type {
+  ComparisonInfo,
+  ContrastInfo,
+  FactorInfo,
+  FitInfo,
+  ResultsInfo,
+} from "./results/resultsInfo.js";
 export { strongestVertex } from "./results/strongestVertex.js";
+export { VertexMap } from "./results/vertexMap.js";
+export type { VertexSummary } from "./results/vertexSummary.js";
 export { type SimulateOptions, simulate } from "./simulate/index.js";
 export { correlation, count, Description, describe, share, type VertexTest } from "./statistics/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
@@ -30,3 +44,4 @@ export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/s
 export { type View, view } from "./view/view.js";
 export type { Hemispheres, ViewInput } from "./view/viewInput.js";
 export type { ViewOptions } from "./view/viewOptions.js";
+export type { Coefficient } from "./wald/coefficients.js";

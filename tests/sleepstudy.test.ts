@@ -1,42 +1,14 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, expect, test } from "vitest";
 import { openStudy } from "../src/design/index.js";
 import { fit } from "../src/fit.js";
+import { sleepstudy } from "./sleepstudy.js";
 import { Workspace } from "./workspace.js";
 
 const place = new Workspace();
 afterAll(() => place.remove());
 
 test("the sleepstudy as one-vertex images gives lme4's published fit", async () => {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const rows = readFileSync(path.join(here, "fixtures", "sleepstudy", "sleepstudy.csv"), "utf8")
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map((line) => line.split(","));
-  expect(rows).toHaveLength(180);
-  const images = rows.map(([reaction], i) => {
-    place.write(`${i}.dat`, new Uint8Array(Float32Array.of(Number(reaction)).buffer));
-    return `${i}.dat`;
-  });
-  place.write("images.txt", images.join("\n"));
-  place.write("X.csv", ["Intercept,Days", ...rows.map(([, days]) => `1,${days}`)].join("\n"));
-  place.write("Z.csv", rows.map(([, days]) => `1 ${days}`).join("\n"));
-  place.write("subjects.txt", rows.map(([, , subject]) => subject).join("\n"));
-  const yml = place.write(
-    "inputs.yml",
-    `Y_files: images.txt
-X: X.csv
-Z:
-  - f1: { name: Subject, factor: subjects.txt, design: Z.csv }
-contrasts:
-  - c1: { name: Intercept, vector: [1, 0] }
-  - c2: { name: Days, vector: [0, 1] }
-outdir: results
-`,
-  );
+  const yml = sleepstudy(place);
   const results = await fit(await openStudy(yml));
   // lme4 1.1-31, lmer(Reaction ~ Days + (Days | Subject)); the images are float32.
   expect(results.map("beta").data[0]).toBeCloseTo(251.40510485, 4);

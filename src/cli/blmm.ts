@@ -6,7 +6,7 @@ import { AbortedError, BlmmError } from "../errors.js";
 import { fit } from "../fit.js";
 import { contrast } from "../inference/contrast.js";
 import { openResults } from "../results/openResults.js";
-import { writeResults } from "../results/writeResults.js";
+import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
 import { progressOn } from "./progressBar.js";
@@ -27,6 +27,12 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError("Expected a whole number, at least 1.");
+  return value;
+}
+
+function nonNegative(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
   return value;
 }
 
@@ -90,9 +96,12 @@ program
   .action(async (directory: string, expressions: string[], options: { outdir?: string; name?: string }) => {
     const fitted = await openResults(directory);
     const input = expressions.length === 1 ? expressions[0] : expressions;
-    const results = contrast(fitted, input, options.name === undefined ? {} : { name: options.name });
-    if (options.outdir !== undefined) writeResults(results, options.outdir, undefined);
-    print(options.outdir === undefined ? results : results.in(options.outdir));
+    const request = { kind: "contrast", title: `contrast of ${directory}`, inputs: [directory] } as const;
+    print(
+      resultsInto(options.outdir, request, () =>
+        contrast(fitted, input, options.name === undefined ? {} : { name: options.name }),
+      ),
+    );
   });
 
 program
@@ -109,7 +118,12 @@ program
   .command("info")
   .description("what is in a results directory: maps, ranges, masked vertices, singular fits")
   .argument("<results>", "results directory of this or any other BLMM")
-  .action(async (directory: string) => print(await openResults(directory)));
+  .option("--threshold <value>", "count the vertices whose T, F or χ² reach it", nonNegative)
+  .action(async (directory: string, options: { threshold?: number }) => {
+    const results = await openResults(directory);
+    print(results);
+    if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
+  });
 
 program
   .command("simulate")

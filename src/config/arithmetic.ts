@@ -1,8 +1,13 @@
+/** Characters of the longest number that is read; it bounds how deep parentheses go. */
+const LONGEST = 200;
+
 /**
  * The value of a number written as arithmetic, such as `2**32` or `8 * 1024**3`; undefined when it is anything
- * else. Nothing is ever evaluated as code.
+ * else. U+2212 is a minus. Nothing is ever evaluated as code.
  */
-export function arithmetic(text: string): number | undefined {
+export function arithmetic(written: string): number | undefined {
+  if (written.length > LONGEST) return undefined;
+  const text = written.replaceAll("−", "-");
   const tokens = text.match(/\s*(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+|\*\*|[-+*/()])/gy);
   if (tokens === null || tokens.join("").length !== text.trimEnd().length) return undefined;
   const list = tokens.map((token) => token.trim());

@@ -1,15 +1,20 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import path from "node:path";
 import escapeHtml from "escape-html";
-import type { z } from "zod";
-import { type Fault, FaultList, InputError } from "../errors.js";
-import { nearestNames } from "../print/nearest.js";
-import { formatCount } from "../print/number.js";
+import { FaultList, InputError } from "../errors.js";
+import { isRegularFile, notAFile } from "../files/regularFile.js";
+import { readText } from "../files/textFile.js";
+import { formatCount, plural } from "../print/number.js";
 import { Printed } from "../print/printed.js";
 import { Table } from "../print/table.js";
 import type { Config, ContrastConfig, FactorConfig } from "./config.js";
 import { type Inputs, inputsSchema, knownKeys } from "./schema.js";
+import { schemaFaults } from "./schemaFaults.js";
+import { unknownKeys } from "./unknownKeys.js";
 import { parseYaml, type YamlText } from "./yamlText.js";
+
+/** The largest yml: a thousand contrasts of a hundred columns. */
+const MOST_BYTES = 2 ** 21;
 
 /**
  * Reads blmm_inputs.yml: checks every key, looks paths up (in the yml's folder, then in the working directory)
@@ -19,10 +24,7 @@ import { parseYaml, type YamlText } from "./yamlText.js";
  */
 export async function loadConfig(file: string): Promise<LoadedConfig> {
   const absolute = path.resolve(file);
-  if (!existsSync(absolute) || !statSync(absolute).isFile()) {
-    throw new InputError({ file, found: "no such file", expected: "a blmm_inputs.yml" });
-  }
-  return readConfig(readFileSync(absolute, "utf8"), absolute, file);
+  return readConfig(readText(file, "a blmm_inputs.yml", MOST_BYTES), absolute, file);
 }
 
 /**
@@ -47,28 +49,12 @@ function readConfig(text: string, absolute: string, file: string): LoadedConfig 
   }
   const faults = new FaultList();
   const parsed = inputsSchema.safeParse(yaml.value);
-  if (!parsed.success) for (const issue of parsed.error.issues) faults.add(faultOf(issue, yaml, file));
+  if (!parsed.success) for (const fault of schemaFaults(parsed.error.issues, yaml, file)) faults.add(fault);
   faults.throwIfAny();
   const inputs = parsed.data as Inputs;
   const config = new ConfigReader(inputs, yaml, absolute, file, faults).read(text);
   faults.throwIfAny();
   return config;
-}
-
-/** One mistake that the schema found, in the file's own words. */
-function faultOf(issue: z.core.$ZodIssue, yaml: YamlText, file: string): Fault {
-  // A union reports as one issue, at the key itself.
-  const steps = issue.path.filter((step) => typeof step !== "symbol") as (string | number)[];
-  let value: unknown = yaml.value;
-  for (const step of steps) value = (value as Record<string, unknown> | undefined)?.[step];
-  const line = yaml.lineOf(...steps);
-  return {
-    file,
-    key: steps.filter((step) => typeof step === "string" || steps.length === 1).join("."),
-    ...(line === undefined ? {} : { line }),
-    found: value === undefined ? "it is missing" : `${JSON.stringify(value).slice(0, 80)}`,
-    expected: issue.message,
-  };
 }
 
 class ConfigReader {
@@ -87,13 +73,14 @@ class ConfigReader {
   read(text: string): LoadedConfig {
     const { inputs } = this;
     this.checkCluster();
+    this.checkNames();
     const Z = inputs.Z.flatMap((entry, k) =>
       Object.entries(entry).map(([label, factor]) => this.factor(label, factor, k)),
     );
     if (Z.length > 1) {
       this.fault(
         ["Z"],
-        `${Z.length} factors`,
+        plural(Z.length, "factor", "factors"),
         "one factor",
         "Models with several factors are not fitted by this version.",
       );
@@ -129,7 +116,7 @@ class ConfigReader {
       clusterType: inputs.clusterType ?? "Local",
       safeMode: inputs.safeMode ?? true,
       swedf: inputs.swedf ?? "observed",
-      warnings: this.unknownKeys(),
+      warnings: [...this.yaml.warnings, ...unknownKeys(inputs, this.yaml, this.file)],
       lineOf: this.yaml.lineOf,
     });
   }
@@ -180,21 +167,37 @@ class ConfigReader {
 
   private existing(keys: readonly (string | number)[], written: string): string {
     const candidates = [path.resolve(this.folder, written), path.resolve(written)];
-    const found = candidates.find((candidate) => existsSync(candidate) && statSync(candidate).isFile());
+    const found = candidates.find(isRegularFile);
     if (found === undefined) {
+      const quoted = JSON.stringify(written);
       const looked = [...new Set(candidates)].join(" and ");
-      this.fault(keys, `no file ${JSON.stringify(written)} (looked at ${looked})`, "a file that exists");
+      const other = candidates.map(notAFile).find((kind) => kind !== undefined);
+      this.fault(
+        keys,
+        other === undefined ? `no file ${quoted} (looked at ${looked})` : `${quoted} is ${other}`,
+        "a file that exists",
+      );
     }
     return found ?? candidates[0];
   }
 
-  private unknownKeys(): string[] {
-    return Object.keys(this.inputs)
-      .filter((key) => !knownKeys.includes(key))
-      .map((key) => {
-        const line = this.yaml.lineOf(key);
-        return `${this.file}${line === undefined ? "" : `, line ${line}`}: unknown key ${JSON.stringify(key)} is ignored; the nearest known key is ${nearestNames(key, knownKeys, 1)[0]}`;
-      });
+  /** Two contrasts of one name could not be told apart in the results. */
+  private checkNames(): void {
+    const seen = new Map<string, number | undefined>();
+    this.inputs.contrasts.forEach((entry, k) => {
+      for (const [label, contrast] of Object.entries(entry)) {
+        const name = contrast.name ?? label;
+        const keys = contrast.name === undefined ? [] : ["name"];
+        if (seen.has(name)) {
+          const line = seen.get(name);
+          this.fault(
+            ["contrasts", k, label, ...keys],
+            `a second contrast named ${JSON.stringify(name)}${line === undefined ? "" : ` (the first is on line ${line})`}`,
+            "a name for each contrast",
+          );
+        } else seen.set(name, this.yaml.lineOf("contrasts", k, label, ...keys));
+      }
+    });
   }
 
   private fault(keys: readonly (string | number)[], found: string, expected: string, hint?: string): void {

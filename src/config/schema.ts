@@ -26,32 +26,59 @@ const share = z.preprocess(
     }),
 );
 
-const finite = z.number({ error: "a number" });
-const vector = z.union([z.array(finite).min(1), z.array(z.array(finite).min(1)).min(1)], {
-  error: "a list of numbers (T contrast) or a list of lists of numbers (F contrast)",
+/** A weight as a number; in quotes or with U+2212 it reaches us as text. */
+function weightOf(value: unknown): number | undefined {
+  const number = typeof value === "string" ? arithmetic(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
+}
+
+const LISTS = "a list of numbers (T contrast) or a list of lists of numbers (F contrast)";
+const vector = z.unknown().transform((value, context): number[] | number[][] => {
+  const fault = (path: number[], message: string) => {
+    context.addIssue({ code: "custom", path, message });
+    return z.NEVER;
+  };
+  if (!Array.isArray(value) || value.length === 0) return fault([], LISTS);
+  const isMatrix = Array.isArray(value[0]);
+  const rows: unknown[] = isMatrix ? value : [value];
+  const weights: number[][] = [];
+  for (const [a, row] of rows.entries()) {
+    if (!Array.isArray(row) || row.length === 0)
+      return fault([a], "a list of numbers, as the other rows are");
+    const numbers: number[] = [];
+    for (const [k, item] of row.entries()) {
+      const weight = weightOf(item);
+      if (weight === undefined) return fault(isMatrix ? [a, k] : [k], `a number; the vector is ${LISTS}`);
+      numbers.push(weight);
+    }
+    weights.push(numbers);
+  }
+  return isMatrix ? weights : weights[0];
 });
 
+const name = z
+  .union([z.string(), z.number().transform(String)], { error: "a name" })
+  .refine((text) => text.trim() !== "", { error: "a name" })
+  .optional();
 const factor = z.looseObject(
-  { name: z.string().optional(), factor: path, design: path },
-  {
-    error: "a factor with `factor` and `design`",
-  },
+  { name, factor: path, design: path },
+  { error: "`factor` and `design` under it" },
 );
-const contrast = z.looseObject(
-  { name: z.union([z.string(), z.number().transform(String)]).optional(), vector },
-  { error: "a contrast with `name` and `vector`" },
-);
-const labeled = <Item extends z.ZodType>(item: Item, label: string) =>
-  z.array(z.record(z.string(), item, { error: `\`${label}1:\` with its keys under it` }), {
-    error: `a list of ${label}1, ${label}2, …`,
-  });
+const contrast = z.looseObject({ name, vector }, { error: "`name` and `vector` under it" });
+const labeled = <Item extends z.ZodType>(item: Item, label: string, keys: string) =>
+  z.array(
+    z
+      .record(z.string(), item, { error: `\`${label}1:\` with ${keys} under it` })
+      .refine((entry) => Object.keys(entry).length > 0, { error: `\`${label}1:\` with ${keys} under it` }),
+    { error: `a list of ${label}1, ${label}2, …` },
+  );
 
 /** What blmm_inputs.yml may say; an error's message is what was expected. */
 export const inputsSchema = z.looseObject({
   Y_files: path,
   X: path,
-  Z: labeled(factor, "f"),
-  contrasts: labeled(contrast, "c").min(1, { error: "at least one contrast" }),
+  Z: labeled(factor, "f", "`factor` and `design`"),
+  contrasts: labeled(contrast, "c", "`name` and `vector`").min(1, { error: "at least one contrast" }),
   outdir: path,
   analysis_mask: path.optional(),
   data_mask_files: path.optional(),
@@ -90,3 +117,10 @@ export type Inputs = z.infer<typeof inputsSchema>;
 
 /** Every key of blmm_inputs.yml. */
 export const knownKeys: readonly string[] = Object.keys(inputsSchema.shape);
+
+/** The keys under the keys. */
+export const nestedKeys = {
+  Z: ["name", "factor", "design"],
+  contrasts: ["name", "vector"],
+  Missingness: ["MinPercent", "MinN", "Masking"],
+} as const;

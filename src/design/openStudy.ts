@@ -3,6 +3,7 @@ import type { Config } from "../config/index.js";
 import { loadConfig } from "../config/index.js";
 import { FaultList } from "../errors.js";
 import { type ImageSet, openImages, readImage, readImageList } from "../images/index.js";
+import { formatCount, plural } from "../print/number.js";
 import { faultOfWeights } from "./contrastWeights.js";
 import type { DesignMatrix } from "./designMatrix.js";
 import type { Factor } from "./factor.js";
@@ -26,13 +27,18 @@ export async function openStudy(source: Config | string): Promise<Study> {
   const config = typeof source === "string" ? await loadConfig(source) : source;
   const faults = new FaultList();
   const images = faults.try(() => imagesOf(config));
-  const X = await faults.tryAsync(() => readDesignMatrix(config.X, "x"));
+  const odd: string[] = [];
+  const noted = <Value>(read: { readonly warnings: readonly string[] } & Value): Value => {
+    odd.push(...read.warnings);
+    return read;
+  };
+  const X = faults.try(() => noted(readDesignMatrix(config.X, "x")).matrix);
   const rank = X && checkX(config, X, images?.images.length, faults);
   const n = images?.images.length ?? X?.n;
   const factors: Factor[] = [];
   for (const factor of n === undefined ? [] : config.Z) {
-    const Z = await faults.tryAsync(() => readDesignMatrix(factor.design, "z"));
-    const labels = await faults.tryAsync(() => readFactor(factor.factor, n ?? 0));
+    const Z = faults.try(() => noted(readDesignMatrix(factor.design, "z")).matrix);
+    const labels = faults.try(() => noted(readFactor(factor.factor, n ?? 0, factor.name)).labels);
     if (Z !== undefined) checkRows(config, "Z", Z, n, faults);
     if (Z === undefined || labels === undefined || Z.n !== n) continue;
     const read = { name: factor.name, ...labels, Z };
@@ -44,7 +50,7 @@ export async function openStudy(source: Config | string): Promise<Study> {
   faults.throwIfAny();
   if (images === undefined || X === undefined || rank === undefined || analysisMask === undefined)
     throw new Error("a study without images or X");
-  const warnings = [...config.warnings, ...oddities(X, rank, factors)];
+  const warnings = [...config.warnings, ...odd, ...oddities(X, rank, factors)];
   return new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
 }
 
@@ -70,8 +76,8 @@ function checkRows(
   faults.add({
     file: matrix.file,
     key,
-    found: `${matrix.n} rows`,
-    expected: `${n}, one for each image of ${config.yFiles}`,
+    found: plural(matrix.n, "row", "rows"),
+    expected: `${formatCount(n)}, one for each image of ${config.yFiles}`,
   });
 }
 
@@ -82,7 +88,7 @@ function checkX(config: Config, X: DesignMatrix, n: number | undefined, faults: 
     faults.add({
       file: X.file,
       key: "X",
-      found: `${X.n} rows and ${p} columns`,
+      found: `${plural(X.n, "row", "rows")} and ${plural(p, "column", "columns")}`,
       expected: "more rows than columns + 1",
     });
   }
@@ -110,7 +116,7 @@ function checkFactor(factor: Factor, n: number, faults: FaultList): void {
     faults.add({
       file: factor.Z.file,
       key: "Z",
-      found: `${effects} random effects (${q} for each of ${factor.levels.length} levels of ${factor.name}) and ${n} images`,
+      found: `${plural(effects, "random effect", "random effects")} (${q} for each of ${plural(factor.levels.length, "level", "levels")} of ${factor.name}) and ${plural(n, "image", "images")}`,
       expected: "more images than random effects",
       hint: "Leave out levels with too few images, or a random effect.",
     });
@@ -142,7 +148,8 @@ function contrastsOf(config: Config, X: DesignMatrix, faults: FaultList): StudyC
       });
     vector.forEach((row, a) => {
       const wrong = faultOfWeights(row);
-      if (row.length !== p) fault(`${row.length} weights`, `${p}, one for each column of ${X.file}`);
+      if (row.length !== p)
+        fault(plural(row.length, "weight", "weights"), `${p}, one for each column of ${X.file}`);
       else if (wrong !== undefined) fault(wrong.found, wrong.expected);
       else L.set(row, a * p);
     });
@@ -155,13 +162,12 @@ function maskOf(config: Config, images: ImageSet): Uint8Array {
     return new Uint8Array(images.vertices).fill(1);
   const { values } = readImage(config.analysisMask);
   const faults = new FaultList();
-  const count = (value: number) => value.toLocaleString("en-US");
   if (values.length !== images.vertices) {
     faults.add({
       file: config.analysisMask,
       key: "analysis_mask",
-      found: `${count(values.length)} vertices`,
-      expected: `${count(images.vertices)}, as in the images`,
+      found: plural(values.length, "vertex", "vertices"),
+      expected: `${formatCount(images.vertices)}, as in the images`,
     });
   } else if (values.every((value) => value === 0)) {
     faults.add({
@@ -189,7 +195,7 @@ function oddities(X: DesignMatrix, rank: Rank, factors: readonly Factor[]): stri
       .reduce((sum, count) => sum + count, 0);
     if (fewer > 0) {
       odd.push(
-        `${fewer} of ${factor.levels.length} levels of ${factor.name} have fewer images than the ${q} random effects of a level`,
+        `${formatCount(fewer)} of ${plural(factor.levels.length, "level", "levels")} of ${factor.name} ${fewer === 1 ? "has" : "have"} fewer images than the ${q} random effects of a level`,
       );
     }
   }

@@ -3,19 +3,25 @@ import { InputError } from "../errors.js";
 import { formatCount } from "../print/number.js";
 import { sizeOfFile, unreadable } from "./regularFile.js";
 
-/** The largest text that is read: far more than any table of a study. */
+/** The largest table that is read: far more than any study has. */
 const MOST_BYTES = 2 ** 28;
 
 /**
- * A text file as it stands, in UTF-8, without a byte-order mark.
+ * A text file in UTF-8 as it stands, its byte-order mark with it.
  *
  * @param expected what should stand there, in words.
+ * @param most bytes.
  * @throws InputError when it is missing, no regular file, too large, or no text.
  */
-export function readText(path: string, expected: string): string {
+export function readText(path: string, expected: string, most = MOST_BYTES): string {
   const size = sizeOfFile(path, expected);
-  if (size > MOST_BYTES)
-    throw new InputError({ file: path, found: `a file of ${formatCount(size)} bytes`, expected });
+  if (size > most) {
+    throw new InputError({
+      file: path,
+      found: `a file of ${formatCount(size)} bytes`,
+      expected: `${expected}, of at most ${formatCount(most)} bytes`,
+    });
+  }
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
@@ -29,7 +35,7 @@ export function readText(path: string, expected: string): string {
   if (binary >= 0)
     throw new InputError({ file: path, byte: binary, found: "a NUL byte, as binary files have", expected });
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     throw new InputError({
       file: path,

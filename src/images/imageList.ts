@@ -18,7 +18,9 @@ export interface ListedImage {
  * @throws InputError when the list is missing or empty. Whether the images exist is checked when they are opened.
  */
 export function readImageList(listFile: string, bases: readonly string[] = []): ListedImage[] {
-  const lines = readText(listFile, "one image path a line").split(/\r?\n/);
+  const lines = readText(listFile, "one image path a line")
+    .replace(/^\uFEFF/, "")
+    .split(/\r?\n/);
   const folders = [path.dirname(listFile), ...bases];
   const images: ListedImage[] = [];
   lines.forEach((text, k) => {

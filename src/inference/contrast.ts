@@ -1,6 +1,7 @@
 import { faultOfWeights } from "../design/contrastWeights.js";
 import { InputError } from "../errors.js";
 import { invertUpper } from "../matrix/qr.js";
+import { plural } from "../print/number.js";
 import { estimateMaps } from "../results/estimateMaps.js";
 import { Results } from "../results/results.js";
 import { contrastInfo } from "../results/resultsInfo.js";
@@ -73,7 +74,7 @@ function checkRange(hypothesis: Hypothesis, ...maps: readonly (ArrayLike<number>
     if (beyond === 0) continue;
     throw new InputError({
       key: `contrast ${JSON.stringify(hypothesis.name)}`,
-      found: `estimates that overflow at ${beyond.toLocaleString("en-US")} vertices`,
+      found: `estimates that overflow at ${plural(beyond, "vertex", "vertices")}`,
       expected: `numbers up to ${LARGEST_FLOAT32.toExponential(1)}, the largest of a float32 map`,
       hint: "Divide the weights: a contrast means the same on any scale.",
     });

@@ -17,18 +17,19 @@ export async function oneVertex(study: Study, vertex: number): Promise<OneVertex
   if (!Number.isInteger(vertex) || vertex < 0 || vertex >= images.vertices) {
     throw fault("no such vertex", `a whole number from 0 to ${images.vertices - 1}`);
   }
-  if (analysisMask !== undefined && analysisMask[vertex] === 0) {
+  if (analysisMask[vertex] === 0) {
     throw fault("it is outside the analysis mask", "a vertex inside");
   }
   const Y = new Float32Array(n);
   const present = new Int32Array(1);
+  const digest = new Int32Array(1);
   const reader = new StudyReader(images);
   const signal = cellSignal();
   try {
     for (let from = 0; from < n; from += 64) {
       if (signal?.aborted) throw new AbortedError("Reading the vertex was stopped.");
       const to = Math.min(n, from + 64);
-      reader.read({ kind: "read", from, to, first: vertex, width: 1, Y, present }, () => undefined);
+      reader.read({ kind: "read", from, to, first: vertex, width: 1, Y, present, digest }, () => undefined);
       await new Promise((resolve) => setImmediate(resolve));
     }
   } finally {

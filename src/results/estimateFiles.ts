@@ -1,18 +1,17 @@
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeSync } from "node:fs";
 import path from "node:path";
-import { InputError } from "../errors.js";
-import { vechLength } from "../matrix/vech.js";
-import { allocateEstimates, type Estimates } from "../solver/estimates.js";
+import type { Estimates } from "../solver/estimates.js";
 
 /**
  * The estimates in full precision, which exact tests of new contrasts need without the images. One raw
  * little-endian file an array in `estimates/`, one row a vertex of the mask in ascending order.
  */
-const FILES = {
+export const ESTIMATE_FILES = {
   vertices: "vertices.i32",
   n: "n.i32",
   status: "status.i32",
   evaluations: "evaluations.i32",
+  imagesDigest: "images_digest.i32",
   beta: "beta.f64",
   sigma2: "sigma2.f64",
   D: "D.f64",
@@ -22,6 +21,9 @@ const FILES = {
   basisCovariance: "basis_covariance.f64",
   basisGradient: "basis_gradient.f32",
 } as const;
+
+/** The names of the files of the estimates. */
+export const estimateFileNames: readonly string[] = Object.values(ESTIMATE_FILES);
 
 /** The folder of a results directory in which the estimates lie. */
 export const ESTIMATES_FOLDER = "estimates";
@@ -33,6 +35,7 @@ Raw little-endian arrays; p columns of X, q random effects a level, m = q(q+1)/2
 vertices.i32              which vertex each row is
 n.i32, status.i32         images present; 1 converged, 2 singular, 3 not converged
 evaluations.i32           evaluations of the likelihood
+images_digest.i32         fingerprint of the values of the images at the vertex
 beta.f64                  fixed effects, p a row
 sigma2.f64, llh.f64       residual variance; restricted log-likelihood
 resms.f64                 residual mean square without random effects
@@ -47,30 +50,14 @@ Satterthwaite df = 2 Var^2 / (g' A g), g the gradient, A the parameter covarianc
 
 /** Writes the estimates into a folder that exists. */
 export function writeEstimates(folder: string, estimates: Estimates): void {
-  for (const [name, file] of entries()) {
+  for (const [name, file] of estimateEntries()) {
     writeArray(path.join(folder, file), estimates[name]);
   }
 }
 
-/**
- * Reads the estimates of a results directory.
- *
- * @throws InputError when a file is missing or has the wrong length.
- */
-export function readEstimates(folder: string, rows: number, p: number, q: number): Estimates {
-  const estimates = allocateEstimates(new Int32Array(rows), p, q);
-  for (const [name, file] of entries()) readArray(path.join(folder, file), estimates[name]);
-  return estimates;
-}
-
-/** Bytes that the estimates of one vertex take on disk. */
-export function estimateBytes(p: number, q: number): number {
-  const m = vechLength(q);
-  return 4 * 4 + 8 * (p + 3 + m + vechLength(m + 1) + vechLength(p)) + 4 * m * vechLength(p);
-}
-
-function entries(): [keyof typeof FILES, string][] {
-  return Object.entries(FILES) as [keyof typeof FILES, string][];
+/** The arrays of the estimates with their files. */
+export function estimateEntries(): [keyof typeof ESTIMATE_FILES, string][] {
+  return Object.entries(ESTIMATE_FILES) as [keyof typeof ESTIMATE_FILES, string][];
 }
 
 /** Writes the bytes of a typed array; the platform is little-endian, as every platform Node.js runs on. */
@@ -80,39 +67,6 @@ export function writeArray(file: string, array: Float64Array | Float32Array | In
   try {
     for (let done = 0; done < bytes.length; ) {
       done += writeSync(descriptor, bytes, done, Math.min(bytes.length - done, 1 << 30));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function readArray(file: string, array: Float64Array | Float32Array | Int32Array): void {
-  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, "r");
-  } catch {
-    throw new InputError({
-      file,
-      found: "no such file",
-      expected: "the estimates of this fit in full precision",
-      hint: "Fit again to write them.",
-    });
-  }
-  try {
-    let done = 0;
-    while (done < bytes.length) {
-      const read = readSync(descriptor, bytes, done, Math.min(bytes.length - done, 1 << 30), done);
-      if (read === 0) break;
-      done += read;
-    }
-    if (done < bytes.length) {
-      throw new InputError({
-        file,
-        found: `${done.toLocaleString("en-US")} bytes`,
-        expected: `${bytes.length.toLocaleString("en-US")}`,
-        hint: "The results directory is damaged: fit again.",
-      });
     }
   } finally {
     closeSync(descriptor);

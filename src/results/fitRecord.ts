@@ -1,12 +1,26 @@
 import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
+import { sketchOf } from "../design/sketch.js";
 import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
+/** How long a fit took, and what carried it out. */
+export interface HowFitted {
+  readonly seconds: number;
+  readonly backend: string;
+  /** What else is to be said of how it was run. */
+  readonly warnings: readonly string[];
+}
+
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
-export function recordOf(study: Study, model: Model, fitted: FittedImages, seconds: number): ResultsInfo {
+export function recordOf(
+  study: Study,
+  model: Model,
+  fitted: FittedImages,
+  { seconds, backend, warnings }: HowFitted,
+): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
   return {
@@ -30,8 +44,11 @@ export function recordOf(study: Study, model: Model, fitted: FittedImages, secon
     fit: {
       swedf: config.swedf,
       R: Array.from(model.R),
-      imagesDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(new Uint8Array(X.values.buffer, X.values.byteOffset, X.values.byteLength)),
+      imagesDigest: digest(fitted.estimates.imagesDigest),
+      pathsDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
+      designDigest: digest(X.values),
+      groupingDigest: factor === undefined ? "" : digest(factor.level),
+      zSketch: factor === undefined ? [] : sketchOf(factor.Z),
       inner: fitted.inner,
       ringPatterns: fitted.ringPatterns,
       dropped: { ...fitted.dropped },
@@ -39,13 +56,17 @@ export function recordOf(study: Study, model: Model, fitted: FittedImages, secon
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
-      backend: "TypeScript, float32 images, float64 sums",
+      backend,
     },
     comparison: undefined,
-    warnings: study.warnings,
+    warnings: [...study.warnings, ...warnings],
   };
 }
 
-function digest(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex").slice(0, 16);
+function digest(content: string | Float64Array | Int32Array): string {
+  const bytes =
+    typeof content === "string"
+      ? content
+      : new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+  return createHash("sha256").update(bytes).digest("hex").slice(0, 16);
 }

@@ -1,6 +1,11 @@
 import { InputError } from "../errors.js";
 import { nearestNames } from "../print/nearest.js";
+import { Printed } from "../print/printed.js";
+import { Table } from "../print/table.js";
 import type { MapKind } from "./mapCatalog.js";
+import { cellsOf, descriptionColumns, descriptionOf, VertexMap } from "./vertexMap.js";
+
+const MOST_SHOWN = 64;
 
 /** Where a map ends; NaN, and −1 as the vertex, when no vertex of the mask has a number. */
 export interface MapRange {
@@ -12,7 +17,7 @@ export interface MapRange {
 }
 
 /** One map of a results directory: V × volumes numbers, with names for the volumes. */
-export class ResultMap {
+export class ResultMap extends Printed {
   constructor(
     readonly kind: MapKind,
     /** Names of the volumes: contrasts, columns of X, entries of D. */
@@ -20,7 +25,9 @@ export class ResultMap {
     /** V × volumes, vertex-major; 0 outside the mask. */
     readonly data: Float64Array | Float32Array | Int32Array,
     private readonly mask: Int32Array,
-  ) {}
+  ) {
+    super();
+  }
 
   get name(): string {
     return this.kind.name;
@@ -30,18 +37,41 @@ export class ResultMap {
     return this.labels.length;
   }
 
+  /** Every volume described: how many vertices, range, strongest vertex. A covariance map's first 64 of p². */
+  describe(): Table {
+    const shown = this.labels.slice(0, MOST_SHOWN);
+    const rows = shown.map((label, k) => {
+      const description = descriptionOf(this.volume(k));
+      return [label, description.count, ...cellsOf(description)];
+    });
+    const more = shown.length < this.volumes ? `, the first ${shown.length} of ${this.volumes} volumes` : "";
+    return new Table(
+      `${this.name}: ${this.kind.description}${more}`,
+      ["volume", "vertices", ...descriptionColumns("at vertex")],
+      rows,
+    );
+  }
+
+  toString(): string {
+    return this.describe().toString();
+  }
+
+  toHTML(): string {
+    return this.describe().toHTML();
+  }
+
   /**
    * One volume: float64, V; NaN outside the mask, because outside is not zero.
    *
    * @param volume its name or 0-based number; the first when left out.
    * @throws InputError naming the volumes there are.
    */
-  volume(volume: string | number = 0): Float64Array {
+  volume(volume: string | number = 0): VertexMap {
     const k = this.indexOf(volume);
-    const { volumes, data, mask } = this;
+    const { volumes, data, mask, kind, labels } = this;
     const values = new Float64Array(mask.length);
     for (let v = 0; v < mask.length; v++) values[v] = mask[v] === 0 ? Number.NaN : data[v * volumes + k];
-    return values;
+    return VertexMap.titled(values, volumes === 1 ? kind.description : `${kind.description}, ${labels[k]}`);
   }
 
   /** The 0-based number of a volume. */
@@ -66,19 +96,7 @@ export class ResultMap {
 
   /** Smallest and largest value over the mask, and the vertex of the largest in size. */
   range(volume: string | number = 0): MapRange {
-    const values = this.volume(volume);
-    let range = { min: Number.NaN, max: Number.NaN, at: -1, largest: Number.NaN };
-    for (let v = 0; v < values.length; v++) {
-      const value = values[v];
-      if (Number.isNaN(value)) continue;
-      if (range.at < 0) range = { min: value, max: value, at: v, largest: value };
-      range.min = Math.min(range.min, value);
-      range.max = Math.max(range.max, value);
-      if (Math.abs(value) > Math.abs(range.largest)) {
-        range.at = v;
-        range.largest = value;
-      }
-    }
-    return range;
+    const { min, max, at, largest } = descriptionOf(this.volume(volume));
+    return { min, max, at, largest };
   }
 }

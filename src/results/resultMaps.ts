@@ -4,6 +4,7 @@ import type { Estimates } from "../solver/estimates.js";
 import { mapCatalog, mapKind } from "./mapCatalog.js";
 import { ResultMap } from "./resultMap.js";
 import type { ResultsInfo } from "./resultsInfo.js";
+import type { VertexMap } from "./vertexMap.js";
 import { volumeLabels } from "./volumeLabels.js";
 
 /** Where the numbers of results come from: a fit in memory, or a directory. */
@@ -79,17 +80,17 @@ export class ResultMaps {
   }
 
   /** β of one column of X by name; float64, V, NaN outside the mask. */
-  beta(column: string | number): Float64Array {
+  beta(column: string | number): VertexMap {
     return this.map("beta").volume(column);
   }
 
   /** T of one contrast by name; float64, V, NaN outside the mask. */
-  T(contrast: string | number = 0): Float64Array {
+  T(contrast: string | number = 0): VertexMap {
     return this.map("conT").volume(contrast);
   }
 
   /** σ²; float64, V, NaN outside the mask. */
-  get sigma2(): Float64Array {
+  get sigma2(): VertexMap {
     return this.map("sigma2").volume();
   }
 
@@ -99,8 +100,8 @@ export class ResultMaps {
    * @throws InputError where a directory has none, such as one that another program wrote.
    */
   estimates(): Estimates {
-    this.estimatesCache ??= this.source.estimates();
-    if (this.estimatesCache === undefined) {
+    const estimates = this.estimatesIfAny();
+    if (estimates === undefined) {
       throw new InputError({
         ...(this.directory === undefined ? {} : { file: this.directory }),
         found: "maps without the estimates that new contrasts need",
@@ -108,6 +109,12 @@ export class ResultMaps {
         hint: "Fit again from blmm_inputs.yml; maps alone do not determine the degrees of freedom of a new contrast.",
       });
     }
+    return estimates;
+  }
+
+  /** The estimates in full precision; undefined where there are none. */
+  estimatesIfAny(): Estimates | undefined {
+    this.estimatesCache ??= this.source.estimates();
     return this.estimatesCache;
   }
 }

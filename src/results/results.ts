@@ -1,7 +1,10 @@
 import { InputError } from "../errors.js";
+import type { Table } from "../print/table.js";
+import { passing } from "./passing.js";
 import { ResultMaps } from "./resultMaps.js";
 import type { ComparisonInfo } from "./resultsInfo.js";
 import { Summary } from "./summary.js";
+import { VertexMap } from "./vertexMap.js";
 import { VertexSummary } from "./vertexSummary.js";
 
 /** The maps of a fit, of new contrasts or of a comparison: in memory or in a results directory. */
@@ -26,6 +29,34 @@ export class Results extends ResultMaps {
     return this.info.fit.backend;
   }
 
+  /** −2 restricted log-likelihood + 2 (p + variances and covariances + 1), as lme4 has it; lower is better. */
+  get aic(): VertexMap {
+    const k = this.parameters;
+    return VertexMap.titled(
+      this.map("llh")
+        .volume()
+        .map((llh) => -2 * llh + 2 * k),
+      "AIC of the restricted likelihood",
+    );
+  }
+
+  /** −2 restricted log-likelihood + log n (p + variances and covariances + 1), n the images at the vertex. */
+  get bic(): VertexMap {
+    const k = this.parameters;
+    const n = this.map("n").data;
+    return VertexMap.titled(
+      this.map("llh")
+        .volume()
+        .map((llh, v) => -2 * llh + Math.log(n[v]) * k),
+      "BIC of the restricted likelihood",
+    );
+  }
+
+  /** Parameters of the model: fixed effects, vech(D), σ². */
+  private get parameters(): number {
+    return this.map("beta").volumes + (this.has("D") ? this.map("D").volumes : 0) + 1;
+  }
+
   /**
    * What was compared.
    *
@@ -41,7 +72,7 @@ export class Results extends ResultMaps {
     });
   }
 
-  /** Everything known of one vertex: β, contrasts, σ², D. */
+  /** Everything known of one vertex: β, SE, T, df and p of every column of X, contrasts, σ², D. */
   vertex(vertex: number): VertexSummary {
     if (!Number.isInteger(vertex) || vertex < 0 || vertex >= this.info.vertices) {
       throw new InputError({
@@ -50,6 +81,16 @@ export class Results extends ResultMaps {
       });
     }
     return new VertexSummary(this, vertex);
+  }
+
+  /**
+   * How many vertices of each T, F and χ² map reach a threshold.
+   *
+   * @throws InputError when the threshold is no number ≥ 0.
+   */
+  passing(threshold: number): Table {
+    if (threshold >= 0) return passing(this, threshold);
+    throw new InputError({ key: "threshold", found: `${threshold}`, expected: "a number ≥ 0" });
   }
 
   /** What there is, as tables: maps, ranges, strongest effects, singular fits. */

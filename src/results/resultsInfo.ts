@@ -54,9 +54,16 @@ export interface FitInfo {
   readonly swedf: "observed" | "expected";
   /** X = Q R: R row by row, p × p, upper triangular. The estimates are stored in the basis Q. Empty when unknown. */
   readonly R: readonly number[];
-  /** Fingerprints by which compare knows whether two fits saw the same data. */
+  /** What the images contained at the vertices of the mask, as a fingerprint; by vertex it is among the estimates. */
   readonly imagesDigest: string;
+  /** Where the images lay and in which order: a note, for the same images may lie elsewhere. */
+  readonly pathsDigest: string;
+  /** The values of X. */
   readonly designDigest: string;
+  /** Which images share a level of the factor, whatever the levels are called; empty without a factor. */
+  readonly groupingDigest: string;
+  /** 32 fixed random combinations of the rows of Z, 32 × q: what its columns span. */
+  readonly zSketch: readonly number[];
   /** Vertices at which every image is present. */
   readonly inner: number;
   /** Distinct sets of missing images among the other vertices. */
@@ -92,7 +99,10 @@ export const unknownFit: FitInfo = {
   swedf: "observed",
   R: [],
   imagesDigest: "",
+  pathsDigest: "",
   designDigest: "",
+  groupingDigest: "",
+  zSketch: [],
   inner: Number.NaN,
   ringPatterns: Number.NaN,
   dropped: {},
@@ -129,5 +139,5 @@ export function infoToJson(info: ResultsInfo): string {
 /** What `blmm_fit.json` says, completed by what it leaves out. */
 export function infoFromJson(text: string): ResultsInfo {
   const said = JSON.parse(text) as ResultsInfo & { fit?: FitInfo; factor?: FactorInfo };
-  return { ...said, fit: said.fit ?? unknownFit, factor: said.factor ?? noFactor };
+  return { ...said, fit: { ...unknownFit, ...said.fit }, factor: said.factor ?? noFactor };
 }

@@ -1,12 +1,53 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { InputError } from "../errors.js";
+import { OutputDirectory } from "../directory/outputDirectory.js";
 import type { Estimates } from "../solver/estimates.js";
-import { ESTIMATES_FOLDER, ESTIMATES_README, writeArray, writeEstimates } from "./estimateFiles.js";
+import {
+  ESTIMATES_FOLDER,
+  ESTIMATES_README,
+  estimateFileNames,
+  writeArray,
+  writeEstimates,
+} from "./estimateFiles.js";
+import { mapCatalog } from "./mapCatalog.js";
 import { INFO_FILE, MAP_PREFIX, mapFile } from "./mapFile.js";
 import type { ResultMaps } from "./resultMaps.js";
-import { infoToJson } from "./resultsInfo.js";
+import type { Results } from "./results.js";
+import { infoToJson, type ResultsInfo } from "./resultsInfo.js";
+
+const INPUTS_FILE = "inputs.yml";
+
+/** For what a results directory is claimed. */
+export interface ResultsRequest {
+  readonly kind: ResultsInfo["kind"];
+  /** What others are told while it is under way, such as "fit of lh_des1.yml". */
+  readonly title: string;
+  /** Files and directories that are read, which must not change. */
+  readonly inputs: readonly string[];
+  /** Bytes that are certainly needed. */
+  readonly bytes?: number;
+}
+
+/**
+ * Claims a results directory before its results are computed, so that what is wrong with it is found first.
+ *
+ * @throws InputError when it cannot be written without touching what is not BLMM's, or somebody else writes it.
+ */
+export function claimResults(directory: string, request: ResultsRequest): OutputDirectory {
+  return OutputDirectory.claim(directory, { ...request, files: everyFile() });
+}
+
+/** Every name that BLMM may write in a results directory. */
+function everyFile(): string[] {
+  return [
+    INFO_FILE,
+    INPUTS_FILE,
+    ...mapCatalog.flatMap(({ name }) =>
+      ["dat", "nii.gz", "func.gii"].map((format) => `${MAP_PREFIX}${name}.${format}`),
+    ),
+    ...[...estimateFileNames, "README"].map((name) => `${ESTIMATES_FOLDER}/${name}`),
+  ];
+}
 
 /** Further files for a results directory. */
 export interface ResultsExtras {
@@ -17,67 +58,51 @@ export interface ResultsExtras {
 }
 
 /**
- * Writes results into a directory, whole or not at all: into a temporary folder beside it, which takes
- * its place at the end. Files of an earlier directory that are not BLMM's are kept.
+ * Writes results into a claimed directory, whole or not at all; files that are not BLMM's stay as they are.
  *
  * @throws InputError when the directory cannot be written.
  */
 export function writeResults(
   results: ResultMaps,
-  directory: string,
+  output: OutputDirectory,
   estimates: Estimates | undefined,
   extras: ResultsExtras = {},
 ): void {
-  const parent = path.dirname(directory);
-  const temporary = path.join(parent, `.${path.basename(directory)}-${randomBytes(4).toString("hex")}`);
-  try {
-    mkdirSync(temporary, { recursive: true });
+  output.publish((folder) => {
     for (const name of results.maps) {
       const { data, kind } = results.map(name);
-      const file = mapFile(temporary, name);
+      const file = mapFile(folder, name);
       writeArray(file, kind.type === "int32" ? Int32Array.from(data) : Float32Array.from(data));
     }
     if (estimates !== undefined) {
-      const folder = path.join(temporary, ESTIMATES_FOLDER);
-      mkdirSync(folder);
-      writeEstimates(folder, estimates);
-      writeFileSync(path.join(folder, "README"), ESTIMATES_README);
+      const estimatesFolder = path.join(folder, ESTIMATES_FOLDER);
+      mkdirSync(estimatesFolder);
+      writeEstimates(estimatesFolder, estimates);
+      writeFileSync(path.join(estimatesFolder, "README"), ESTIMATES_README);
     }
-    if (extras.inputs !== undefined) writeFileSync(path.join(temporary, "inputs.yml"), extras.inputs);
-    writeFileSync(path.join(temporary, INFO_FILE), infoToJson(results.info));
-    extras.also?.(temporary, results);
-    takePlace(temporary, directory);
-  } catch (error) {
-    rmSync(temporary, { recursive: true, force: true });
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    throw new InputError({
-      file: directory,
-      key: "outdir",
-      found: `it cannot be written (${code})`,
-      expected: "a directory that can be made or replaced",
-    });
-  }
+    if (extras.inputs !== undefined) writeFileSync(path.join(folder, INPUTS_FILE), extras.inputs);
+    writeFileSync(path.join(folder, INFO_FILE), infoToJson(results.info));
+    extras.also?.(folder, results);
+  });
 }
 
-/** Puts the new directory where the old one was, and carries over what in the old one is not ours. */
-function takePlace(temporary: string, directory: string): void {
-  if (!existsSync(directory)) {
-    renameSync(temporary, directory);
-    return;
-  }
-  const old = `${temporary}-old`;
-  renameSync(directory, old);
+/**
+ * Claims a directory, computes results and writes them there; without a directory only computes them.
+ *
+ * @throws InputError as `claimResults` and `writeResults`.
+ */
+export function resultsInto(
+  directory: string | undefined,
+  request: ResultsRequest,
+  compute: () => Results,
+): Results {
+  if (directory === undefined) return compute();
+  const output = claimResults(directory, request);
   try {
-    renameSync(temporary, directory);
-  } catch (error) {
-    renameSync(old, directory);
-    throw error;
+    const results = compute();
+    writeResults(results, output, undefined);
+    return results.in(output.directory);
+  } finally {
+    output.release();
   }
-  for (const name of readdirSync(old)) {
-    const ours =
-      name.startsWith(MAP_PREFIX) || name === INFO_FILE || name === "inputs.yml" || name === ESTIMATES_FOLDER;
-    if (!ours) renameSync(path.join(old, name), path.join(directory, name));
-  }
-  rmSync(old, { recursive: true });
 }

@@ -32,6 +32,8 @@ export interface Estimates {
   readonly basisGradient: Float32Array;
   /** Σ(y − Xβ̂_OLS)²/(n − p): the residual mean square without random effects; float64, rows. */
   readonly resms: Float64Array;
+  /** What the images contained: the sum of the fingerprints of their values (`images/fingerprint.ts`); int32, rows. */
+  readonly imagesDigest: Int32Array;
   /** Evaluations of the likelihood; int32, rows. */
   readonly evaluations: Int32Array;
 }
@@ -62,6 +64,7 @@ export function allocateEstimates(vertices: Int32Array, p: number, q: number): E
     basisCovariance: float64(rows * packed),
     basisGradient: new Float32Array(new SharedArrayBuffer(4 * rows * m * packed)),
     resms: float64(rows),
+    imagesDigest: int32(rows),
     evaluations: int32(rows),
   };
 }

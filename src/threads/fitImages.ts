@@ -93,12 +93,13 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
       };
       const Y = new Float32Array(new SharedArrayBuffer(4 * n * here));
       const present = new Int32Array(new SharedArrayBuffer(4 * here));
+      const digest = new Int32Array(new SharedArrayBuffer(4 * here));
       let read = 0;
       const count = (images: number) => {
         read += images;
         advance("read", read / n);
       };
-      await pool.run(readTasks(n, threads, first, here, Y, present), count, signal);
+      await pool.run(readTasks(n, threads, { first, width: here, Y, present, digest }), count, signal);
       const inside = options.analysisMask?.subarray(first, first + here);
       const groups = groupByMissing(plan, Y, here, present, inside, options.rules, dropped);
       const columns = Int32Array.from(groups.flatMap((group) => group.columns)).sort();
@@ -107,6 +108,9 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
         model.p,
         model.q,
       );
+      columns.forEach((v, row) => {
+        estimates.imagesDigest[row] = digest[v];
+      });
       for (const group of groups) {
         if (group.missing.length === 0) inner += group.columns.length;
         else ringPatterns++;
@@ -129,15 +133,12 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
 function* readTasks(
   n: number,
   threads: number,
-  first: number,
-  width: number,
-  Y: Float32Array,
-  present: Int32Array,
+  block: Omit<ReadTask, "kind" | "from" | "to">,
 ): Generator<ReadTask> {
   // Runs of neighboring images, so that a thread meets the frames of a stacked file together.
   const size = Math.max(1, Math.ceil(n / (threads * 4)));
   for (let from = 0; from < n; from += size) {
-    yield { kind: "read", from, to: Math.min(n, from + size), first, width, Y, present };
+    yield { kind: "read", from, to: Math.min(n, from + size), ...block };
   }
 }
 

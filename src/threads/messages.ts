@@ -22,6 +22,8 @@ export interface ReadTask {
   readonly Y: Float32Array;
   /** int32, width, shared: images present at each vertex, added to atomically. */
   readonly present: Int32Array;
+  /** int32, width, shared: the fingerprints of the values at each vertex, summed atomically. */
+  readonly digest: Int32Array;
 }
 
 /** Fit the vertices in the given columns of Y, all of which miss the same images. */

@@ -1,3 +1,4 @@
+import { fingerprint } from "../images/fingerprint.js";
 import type { ImageSet } from "../images/image.js";
 import { ImageReader } from "../images/reader.js";
 import type { ReadTask } from "./messages.js";
@@ -15,9 +16,10 @@ export class StudyReader {
 
   /** Does a read task; `afterImages` hears how many images were read since it was last called. */
   read(task: ReadTask, afterImages: (count: number) => void): void {
-    const { Y, first, width, present } = task;
+    const { Y, first, width, present, digest } = task;
     const { set } = this;
     const counts = new Int32Array(width);
+    const prints = new Int32Array(width);
     const threshold = set.maskThreshold;
     if (set.masks !== undefined && this.mask.length !== width) this.mask = new Float32Array(width);
     for (let i = task.from; i < task.to; i++) {
@@ -31,15 +33,23 @@ export class StudyReader {
           if (!kept) row[v] = 0;
         }
       }
+      const bits = new Int32Array(row.buffer, row.byteOffset, width);
       for (let v = 0; v < width; v++) {
         const value = row[v];
         // NaN − NaN and ∞ − ∞ are NaN: one test for both.
         if (value - value !== 0) row[v] = 0;
-        else if (value !== 0) counts[v]++;
+        else if (value !== 0) {
+          counts[v]++;
+          prints[v] += fingerprint(bits[v], i);
+        }
       }
       afterImages(1);
     }
-    for (let v = 0; v < width; v++) if (counts[v] > 0) Atomics.add(present, v, counts[v]);
+    for (let v = 0; v < width; v++) {
+      if (counts[v] === 0) continue;
+      Atomics.add(present, v, counts[v]);
+      Atomics.add(digest, v, prints[v]);
+    }
   }
 
   close(): void {

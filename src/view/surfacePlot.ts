@@ -1,3 +1,4 @@
+import { PLOTLY_MIME } from "../plots/chart.js";
 import type { PictureOptions } from "../plots/drawPicture.js";
 import { Geometry } from "../viewer/geometry.js";
 import { Maps } from "../viewer/mapValues.js";
@@ -8,9 +9,6 @@ import { type FigureSide, surfaceFigure } from "./surfaceFigure.js";
 import { type View, view } from "./view.js";
 import type { ViewInput } from "./viewInput.js";
 import type { ViewOptions } from "./viewOptions.js";
-
-/** The MIME type of plotly's figures in a notebook. */
-export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
 
 /** How a surface is plotted. */
 export type SurfacePlotOptions = Omit<ViewOptions, "keep" | "view">;

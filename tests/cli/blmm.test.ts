@@ -60,6 +60,11 @@ describe("the command", () => {
     const info = blmm("info", "study/mine");
     expect(info.status).toBe(0);
     expect(info.stdout).toMatch(/conT_swedf/);
+    const counted = blmm("info", "study/results_lh_des2", "--threshold", "2");
+    expect(counted.stdout).toMatch(
+      /Vertices that reach the threshold 2\nmap +statistic +≥ 2 +≤ −2 +share of the mask/,
+    );
+    expect(blmm("info", "study/results_lh_des2", "--threshold", "-2").status).toBe(2);
   });
 
   test("--quiet says nothing", () => {

@@ -30,6 +30,16 @@ describe.skipIf(absent)("the published ABCD maps", () => {
     expect(new Set(results.mask)).toEqual(new Set([0, 1]));
   });
 
+  test("a vertex shows what the maps tell, and which p it is", async () => {
+    const results = await openResults(path.join(demo, "results_lh_des1"));
+    const vertex = results.vertex(results.mask.indexOf(1));
+    expect(vertex.coefficients).toHaveLength(23);
+    expect(vertex.coefficients[1]).toMatchObject({ SE: Number.NaN, p: Number.NaN });
+    expect(`${vertex}`).toMatch(/−log10 p \(one-sided: the upper tail\)/);
+    expect(`${vertex}`).not.toMatch(/two-sided/);
+    expect([results.n, results.backend, results.seconds]).toEqual([9835, "unknown", Number.NaN]);
+  });
+
   test("say what is missing for a new contrast", async () => {
     const results = await openResults(path.join(demo, "results_rh_des2"));
     expect(() => results.estimates()).toThrow(/maps without the estimates that new contrasts need/);

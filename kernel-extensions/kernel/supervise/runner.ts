@@ -62,10 +62,9 @@ export class Runner {
     this.commands.write(encodeFrame(message, buffers));
   }
 
-  /** Stops the cell. The signal also reaches programs that the cell has started. */
+  /** Stops the cell, and the programs that it has started. */
   interrupt(cell: string | undefined): void {
     this.send({ type: "interrupt", cell });
-    if (this.child.pid) process.kill(-this.child.pid, "SIGINT");
   }
 
   end(): void {

@@ -84,6 +84,20 @@ describe("imports", () => {
 });
 
 describe("variables", () => {
+  test("of the package's types keep them in the cells that follow, exported by name or not", async () => {
+    await kernel.execute("import { each, table } from 'blmm'; const first = table({ a: 1 });");
+    await kernel.execute(
+      "const pair = each({ lh: 1, rh: 2 }, () => first); const printed = pair.lh.toMimeBundle;",
+    );
+    expect(await shown("const no: string = pair; no")).toMatch(/TypeScriptError.*'Pair<Table>'/);
+    await kernel.execute(
+      "import { openResults } from 'blmm'; const range = (await openResults('x').catch(() => undefined))?.map('n').range();",
+    );
+    expect(await shown("const none: string = range; none")).toMatch(
+      /TypeScriptError.*'MapRange \\| undefined'/,
+    );
+  });
+
   test("are shared, also as shorthand, also when assigned through one", async () => {
     await kernel.execute("let q = 3; let w = 1;");
     expect(await shown("({ q, s: ((q: number) => ({ q }))(5) })")).toBe("{ q: 3, s: { q: 5 } }");

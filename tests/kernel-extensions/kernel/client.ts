@@ -102,9 +102,11 @@ export class KernelUnderTest {
     };
   }
 
-  /** Runs a cell and interrupts it this long after it was sent; says how long it took from there to its end. */
+  /** Runs a cell and interrupts it this long after it has begun; says how long it took from there to its end. */
   async interrupted(code: string, afterMs: number): Promise<Outcome & { readonly seconds: number }> {
+    const from = this.all.length;
     const running = this.execute(code);
+    await this.until((all) => all.slice(from).some(({ header }) => header.msg_type === "execute_input"));
     await new Promise((resolve) => setTimeout(resolve, afterMs));
     const asked = performance.now();
     void this.request("interrupt_request", {}, "control");
@@ -140,11 +142,19 @@ export class KernelUnderTest {
 
   /** Waits until a message of the kernel satisfies the condition. */
   async until(condition: (messages: readonly Message[]) => boolean, seconds = 20): Promise<void> {
-    for (let k = 0; k < 50 * seconds; k++) {
+    for (let k = 0; k < 200 * seconds; k++) {
       if (condition(this.all)) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
+      await new Promise((resolve) => setTimeout(resolve, 5));
     }
     throw new Error("the message did not come");
+  }
+
+  /** Drops what was heard, so that thousands of cells can be run. */
+  forget(): void {
+    this.all.length = 0;
+    this.heard.clear();
+    this.idle.clear();
+    this.waiting.clear();
   }
 
   stop(): void {

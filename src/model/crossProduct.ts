@@ -6,12 +6,17 @@ import type { Model } from "./model.js";
 import type { VisitPatterns } from "./visitPatterns.js";
 
 /**
- * X'V⁻¹X as a function of D alone: X'X − Σ_j w_j(D) B_j, where w_j is one entry of W at one visit
- * pattern and the B_j are sums over the levels, computed once for all vertices that share the images.
+ * X'V⁻¹X as a function of D alone: base + Σ_j w_j(D) B_j, where w_j is one entry of a small matrix at one
+ * visit pattern and the B_j are sums over the levels, computed once for all vertices that share the images.
+ * Where every pattern has terms of its own the matrix is N = (I + R D R')⁻¹ and the base Σ E_s'E_s: both are
+ * positive, and nothing cancels however large D is. Where few patterns stand for all it is N − I = −W, which
+ * fades as D does, and the base X'X.
  */
 export interface CrossProduct {
-  /** X'X; float64, packed lower triangle by rows. */
-  readonly XX: Float64Array;
+  /** Σ E_s'E_s or X'X; float64, packed lower triangle by rows. */
+  readonly base: Float64Array;
+  /** Whether the terms are entries of N − I rather than of N. */
+  readonly lessIdentity: boolean;
   /** R of the visit patterns that the terms refer to; float64, patterns × q × q. */
   readonly R: Float64Array;
   readonly patterns: number;
@@ -127,7 +132,8 @@ function joinTerms(
   const terms = rank + unlike.length * pairs.length;
   const size = groups.XX.length;
   const joined: CrossProduct = {
-    XX: groups.XX,
+    base: groups.XX,
+    lessIdentity: true,
     R: new Float64Array((representatives + unlike.length) * q * q),
     patterns: representatives + unlike.length,
     of: new Int32Array(terms),
@@ -179,7 +185,8 @@ export function exactCrossProduct(model: Model, groups: Groups, patterns: VisitP
   }
   const terms = Array.from({ length: patterns.count * pairs.length }, (_, j) => j);
   return {
-    XX: groups.XX,
+    base: groups.EE,
+    lessIdentity: false,
     R: patterns.R,
     patterns: patterns.count,
     of: Int32Array.from(terms, (j) => Math.floor(j / pairs.length)),

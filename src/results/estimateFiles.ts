@@ -40,9 +40,9 @@ beta.f64                  fixed effects, p a row
 sigma2.f64, llh.f64       residual variance; restricted log-likelihood
 resms.f64                 residual mean square without random effects
 D.f64                     vech(D), m a row, relative to sigma2
-parameter_covariance.f64  covariance of (sigma2, vech D), lower triangle by rows
+parameter_covariance.f64  covariance of (sigma2, vech D), lower triangle by rows; D in orthogonal coordinates of Z
 basis_covariance.f64      C = (Q'V^-1 Q)^-1 with X = Q R, lower triangle by rows; R is in blmm_fit.json
-basis_gradient.f32        dC/dD_k for k = 1..m, lower triangles by rows
+basis_gradient.f32        dC/dD_k for k = 1..m, lower triangles by rows; D as in parameter_covariance
 
 With b = L R^-1: Var(L beta) = sigma2 b C b', and its gradient in (sigma2, D_k) is (b C b', sigma2 b dC_k b').
 Satterthwaite df = 2 Var^2 / (g' A g), g the gradient, A the parameter covariance.

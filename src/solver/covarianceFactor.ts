@@ -11,6 +11,7 @@ export class CovarianceFactor {
   rank: number;
   private readonly work: Float64Array;
   private readonly vectors: Float64Array;
+  private readonly inward: Float64Array;
 
   constructor(
     readonly q: number,
@@ -20,6 +21,7 @@ export class CovarianceFactor {
     this.L = new Float64Array(q * q);
     this.work = new Float64Array(q * q);
     this.vectors = new Float64Array(q * q);
+    this.inward = new Float64Array(q);
     this.rank = q;
   }
 
@@ -44,9 +46,18 @@ export class CovarianceFactor {
     }
   }
 
-  add(step: Float64Array): void {
+  /** L = scale (L + step). */
+  add(step: Float64Array, scale: number): void {
     const { q, rank, L } = this;
-    for (let i = 0; i < q; i++) for (let a = 0; a < rank; a++) L[i * q + a] += step[i * rank + a];
+    for (let i = 0; i < q; i++) {
+      for (let a = 0; a < rank; a++) L[i * q + a] = scale * (L[i * q + a] + step[i * rank + a]);
+    }
+  }
+
+  trace(vechD: Float64Array): number {
+    let sum = 0;
+    for (let k = 0; k < vechD.length; k++) if (this.row[k] === this.column[k]) sum += vechD[k];
+    return sum;
   }
 
   /** ∂D_k/∂L[i, a]: one row a parameter k of vech(D); float64, m × (q·rank). */
@@ -116,6 +127,18 @@ export class CovarianceFactor {
     this.rank = rank;
   }
 
+  /** The smallest eigenvalue of D, and its direction as the vech of vv'. */
+  smallestDirection(vechD: Float64Array, direction: Float64Array): number {
+    const { q, work, vectors } = this;
+    this.decompose(vechD);
+    let smallest = 0;
+    for (let a = 1; a < q; a++) if (work[a * q + a] < work[smallest * q + smallest]) smallest = a;
+    for (let k = 0; k < direction.length; k++) {
+      direction[k] = vectors[this.row[k] * q + smallest] * vectors[this.column[k] * q + smallest];
+    }
+    return work[smallest * q + smallest];
+  }
+
   /** The number of eigenvalues of D not above `smallest`. */
   countSmall(vechD: Float64Array, smallest: number): number {
     this.decompose(vechD);
@@ -125,11 +148,11 @@ export class CovarianceFactor {
   }
 
   /**
-   * Whether f falls when D grows out of its face: the smallest eigenvalue of the gradient on D's null
-   * space, with that direction added to L (as a new column of length `size`) when it is below −tolerance.
+   * Whether f falls when D grows out of its face: the smallest eigenvalue of the gradient on D's null space
+   * is below −tolerance. Its direction is kept for `leaveFace`.
    */
-  leaveFace(vechD: Float64Array, gradient: Float64Array, tolerance: number, size: number): boolean {
-    const { q, vectors, work, rank } = this;
+  pointsInward(vechD: Float64Array, gradient: Float64Array, tolerance: number): boolean {
+    const { q, vectors, work, rank, inward } = this;
     if (rank === q) return false;
     this.decompose(vechD);
     const free = Array.from({ length: q }, (_, a) => a)
@@ -154,14 +177,17 @@ export class CovarianceFactor {
     jacobiEigen(projected, r, directions);
     let lowest = 0;
     for (let x = 1; x < r; x++) if (projected[x * r + x] < projected[lowest * r + lowest]) lowest = x;
-    if (projected[lowest * r + lowest] >= -tolerance) return false;
     for (let i = 0; i < q; i++) {
-      let sum = 0;
-      for (let x = 0; x < r; x++) sum += vectors[i * q + free[x]] * directions[x * r + lowest];
-      this.L[i * q + rank] = size * sum;
+      inward[i] = 0;
+      for (let x = 0; x < r; x++) inward[i] += vectors[i * q + free[x]] * directions[x * r + lowest];
     }
+    return projected[lowest * r + lowest] < -tolerance;
+  }
+
+  /** Adds a column of length `size` to L along the direction that `pointsInward` found. */
+  leaveFace(size: number): void {
+    for (let i = 0; i < this.q; i++) this.L[i * this.q + this.rank] = size * this.inward[i];
     this.rank++;
-    return true;
   }
 
   private decompose(vechD: Float64Array): void {

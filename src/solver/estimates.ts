@@ -23,7 +23,8 @@ export interface Estimates {
   readonly status: Int32Array;
   /**
    * Asymptotic covariance of (σ̂², vech(D̂)); float64, rows × (m+1)(m+2)/2, lower triangle by rows. What is
-   * held on the boundary has no variance.
+   * held on the boundary has no variance. D is in the orthogonal coordinates of Z here, and in
+   * `basisGradient`: what is made of the two together does not depend on them, but loses no digits in them.
    */
   readonly parameterCovariance: Float64Array;
   /** C = (X'V⁻¹X)⁻¹ in the orthonormal basis X = Q R; float64, rows × p(p+1)/2, lower triangle by rows. */

@@ -1,15 +1,17 @@
-import { choleskyInPlace, choleskySolve } from "../matrix/cholesky.js";
 import { jacobiEigen } from "../matrix/eigen.js";
 import { unvech, vechLength, vechPairs } from "../matrix/vech.js";
 import { exactCrossProduct } from "../model/crossProduct.js";
 import type { Plan, VertexDesign } from "../model/plan.js";
 import type { Estimates } from "./estimates.js";
+import { LeastSquares } from "./leastSquares.js";
 import { LevelResponse } from "./levelResponse.js";
-import { RemlMaximizer } from "./maximizeReml.js";
+import { RemlMaximizer, type Starts } from "./maximizeReml.js";
 import { ParameterCovariance } from "./parameterCovariance.js";
 import { PatternResponse } from "./patternResponse.js";
 import { type ReducedImages, reduceImages, sumsByPattern } from "./reduceImages.js";
+import type { Response } from "./response.js";
 import { RestrictedLikelihood } from "./restrictedLikelihood.js";
+import { Status } from "./status.js";
 import { writeEstimate } from "./writeEstimate.js";
 
 /** How each vertex is fitted. */
@@ -18,18 +20,25 @@ export interface SolverOptions {
   readonly maxIterations: number;
   /** Which information Satterthwaite degrees of freedom rest on. */
   readonly information: "observed" | "expected";
-  /** Where the search for vech(D) starts, in the scaled coordinates; float64, m. */
-  readonly start: Float64Array;
+  readonly starts: Starts;
 }
 
-/** The start of a search about which nothing is known: half of a typical vertex's variance is between subjects. */
-export function defaultStart(q: number): Float64Array {
+/**
+ * The starts of a search about which nothing is known: half of a typical vertex's variance is between
+ * subjects. The others come from far out, past a local optimum at the boundary, and from close to zero, past
+ * one inside.
+ */
+export function defaultStarts(q: number): Starts {
   const { row, column } = vechPairs(q);
-  return Float64Array.from(row, (i, k) => (i === column[k] ? 0.3 : 0));
+  const diagonal = (size: number) => Float64Array.from(row, (i, k) => (i === column[k] ? size : 0));
+  return { first: diagonal(0.3), far: [diagonal(3), diagonal(30)], near: [diagonal(1e-3)] };
 }
 
-/** Residuals under this share of the images' sum of squares are rounding: X explains the images entirely. */
-export const NOTHING_LEFT = 1e-12;
+/**
+ * Residuals under this share of the images' sum of squares are what storing the images as float32 left
+ * behind (their last bit has a variance of at least 2⁻⁴⁸/12 of their square, at most four times that).
+ */
+export const NOTHING_LEFT = 2 ** -48 / 12;
 
 /** Vertices reduced together: enough to amortize a row of X, few enough to stay in the cache. */
 const TOGETHER = 32;
@@ -39,37 +48,31 @@ export class VertexFitter {
   private readonly likelihood: RestrictedLikelihood;
   private readonly maximizer: RemlMaximizer;
   private readonly covariance: ParameterCovariance;
-  private readonly byPattern: PatternResponse | undefined;
-  private readonly byLevel: LevelResponse | undefined;
-  private readonly ols: Float64Array;
-  private readonly gamma: Float64Array;
+  private readonly response: Response;
+  private readonly leastSquares: LeastSquares;
   private exact: VertexFitter | undefined;
 
+  /** @param byPattern whether the images come summed by visit pattern, as `reduceImages` decides for a design. */
   constructor(
     private readonly plan: Plan,
     private readonly design: VertexDesign,
     private readonly options: SolverOptions,
+    byPattern = plan.model.q === 0 || sumsByPattern(design, plan.model.levels, plan.model.q),
   ) {
-    const { p, q, levels } = plan.model;
+    const { p, q } = plan.model;
     const { groups, patterns, crossProduct } = design;
     const likelihood = new RestrictedLikelihood(groups, patterns, crossProduct, p, q);
     this.likelihood = likelihood;
     this.maximizer = new RemlMaximizer(likelihood, options.maxIterations);
     this.covariance = new ParameterCovariance(likelihood);
-    if (q === 0 || sumsByPattern(design, levels, q)) {
-      this.byPattern = new PatternResponse(p, crossProduct.of.length, crossProduct.B);
-    } else {
-      const { shrinkage, row, column } = likelihood;
-      this.byLevel = new LevelResponse(p, q, levels, groups.U, patterns.ofLevel, shrinkage, row, column);
-    }
-    this.gamma = new Float64Array(p);
-    this.ols = new Float64Array(p * p);
-    for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) this.ols[i * p + j] = groups.XX[k++];
-    this.fullRank = Number.isFinite(choleskyInPlace(this.ols, p, 1e-10));
+    this.response = byPattern ? new PatternResponse(likelihood) : new LevelResponse(likelihood);
+    this.leastSquares = new LeastSquares(groups, p);
   }
 
   /** Whether X keeps its rank on the images present; without it nothing can be fitted here. */
-  readonly fullRank: boolean;
+  get fullRank(): boolean {
+    return this.leastSquares.fullRank;
+  }
 
   /**
    * Fits the given columns of the images and writes their estimates.
@@ -88,7 +91,7 @@ export class VertexFitter {
     for (let from = 0; from < columns.length; from += TOGETHER) {
       const to = Math.min(columns.length, from + TOGETHER);
       const block = columns.subarray(from, to);
-      const reduced = reduceImages(this.plan, this.design, Y, width, block);
+      const reduced = reduceImages(this.plan, this.design, this.leastSquares, Y, width, block);
       for (let k = 0; k < block.length; k++) {
         this.fitOne(reduced, block.length, k, rows[from + k], estimates);
       }
@@ -97,23 +100,25 @@ export class VertexFitter {
   }
 
   private fitOne(reduced: ReducedImages, count: number, k: number, row: number, estimates: Estimates): void {
-    const { likelihood, maximizer, design, plan } = this;
-    const response = this.respond(reduced, count, k);
-    const total = response.yy;
-    const residual = this.leastSquares(response.Xy, total);
-    if (!(residual > NOTHING_LEFT * total)) return;
-    response.subtract(this.gamma, residual);
+    const { likelihood, maximizer, response, design, plan } = this;
+    const residual = reduced.rr[k];
+    if (!(residual > NOTHING_LEFT * reduced.yy[k])) return;
+    response.take(reduced, count, k);
     likelihood.evaluations = 0;
-    const status = maximizer.maximize(response, this.options.start);
+    const status = maximizer.maximize(response, this.options.starts);
     estimates.evaluations[row] += likelihood.evaluations;
-    if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) return;
-    if (largestEigenvalue(maximizer.D, plan.model.q) > design.crossProduct.largestD) {
-      this.fitExactly(reduced, count, k, row, estimates);
-      return;
+    const { largestD } = design.crossProduct;
+    if (Number.isFinite(largestD)) {
+      const settled = status === Status.converged || status === Status.singular;
+      if (!settled || largestEigenvalue(maximizer.D, plan.model.q) > largestD) {
+        this.fitExactly(reduced, count, k, row, estimates);
+        return;
+      }
     }
+    if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) return;
     if (this.options.information === "observed") this.covariance.observed(maximizer.factor, maximizer.J);
     else this.covariance.expected();
-    for (let j = 0; j < likelihood.p; j++) likelihood.gamma[j] += this.gamma[j];
+    for (let j = 0; j < likelihood.p; j++) likelihood.gamma[j] += reduced.gamma[j * count + k];
     writeEstimate(estimates, row, plan.model, likelihood, maximizer, this.covariance, status);
     estimates.resms[row] = residual / (design.groups.n - likelihood.p);
   }
@@ -129,34 +134,10 @@ export class VertexFitter {
     if (this.exact === undefined) {
       const { groups, patterns } = this.design;
       const crossProduct = exactCrossProduct(this.plan.model, groups, patterns);
-      this.exact = new VertexFitter(this.plan, { groups, patterns, crossProduct }, this.options);
+      const byPattern = this.response instanceof PatternResponse;
+      this.exact = new VertexFitter(this.plan, { groups, patterns, crossProduct }, this.options, byPattern);
     }
     this.exact.fitOne(reduced, count, k, row, estimates);
-  }
-
-  private respond(reduced: ReducedImages, count: number, k: number): PatternResponse | LevelResponse {
-    const response = this.byPattern ?? this.byLevel;
-    if (response === undefined) throw new Error("a fitter holds one kind of response");
-    const { p } = this.plan.model;
-    for (let j = 0; j < p; j++) response.Xy[j] = reduced.Xy[j * count + k];
-    response.yy = reduced.yy[k];
-    if (response instanceof PatternResponse) {
-      for (let j = 0; j < response.c.length; j++) response.c[j] = reduced.c[j * count + k];
-      for (let j = 0; j < response.g.length; j++) response.g[j] = reduced.g[j * count + k];
-    } else {
-      const length = response.c.length;
-      response.c = reduced.rotated.subarray(k * length, (k + 1) * length);
-    }
-    return response;
-  }
-
-  /** Sets gamma to the least-squares fit of the images present and returns its residual sum of squares. */
-  private leastSquares(Xy: Float64Array, yy: number): number {
-    this.gamma.set(Xy);
-    choleskySolve(this.ols, Xy.length, this.gamma);
-    let explained = 0;
-    for (let j = 0; j < Xy.length; j++) explained += this.gamma[j] * Xy[j];
-    return yy - explained;
   }
 }
 

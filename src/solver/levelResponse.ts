@@ -1,64 +1,68 @@
 import type { Shrinkage } from "../model/shrinkage.js";
+import type { ReducedImages } from "./reduceImages.js";
 import type { Response, TermWeights } from "./response.js";
+import type { RestrictedLikelihood } from "./restrictedLikelihood.js";
 
 /** A response kept level by level, for factors whose levels all differ: the rotated c_s = Q_s'y_s. */
 export class LevelResponse implements Response {
-  readonly Xy: Float64Array;
-  yy = 0;
-  /** c_s; float64, levels × q. */
-  c: Float64Array;
+  private ee = 0;
+  /** c_s of the vertex taken; float64, levels × q. */
+  private c: Float64Array;
   private readonly h: Float64Array;
   private readonly a: Float64Array;
   private readonly x: Float64Array;
+  private readonly p: number;
+  private readonly q: number;
+  private readonly levels: number;
+  /** U_s; float64, levels × q × p. */
+  private readonly U: Float64Array;
+  /** int32, levels: the visit pattern of each level, −1 for none. */
+  private readonly ofLevel: Int32Array;
+  private readonly shrinkage: Shrinkage;
+  private readonly row: Int32Array;
+  private readonly column: Int32Array;
 
-  constructor(
-    private readonly p: number,
-    private readonly q: number,
-    private readonly levels: number,
-    /** U_s; float64, levels × q × p. */
-    private readonly U: Float64Array,
-    /** int32, levels: the visit pattern of each level, −1 for none. */
-    private readonly ofLevel: Int32Array,
-    private readonly shrinkage: Shrinkage,
-    private readonly row: Int32Array,
-    private readonly column: Int32Array,
-  ) {
-    this.Xy = new Float64Array(p);
-    this.c = new Float64Array(levels * q);
+  constructor({ p, q, groups, patterns, shrinkage, row, column }: RestrictedLikelihood) {
+    this.p = p;
+    this.q = q;
+    this.levels = patterns.ofLevel.length;
+    this.U = groups.U;
+    this.ofLevel = patterns.ofLevel;
+    this.shrinkage = shrinkage;
+    this.row = row;
+    this.column = column;
+    this.c = new Float64Array(this.levels * q);
     this.h = new Float64Array(q);
     this.a = new Float64Array(q);
     this.x = new Float64Array(row.length * q);
   }
 
-  subtract(gamma: Float64Array, residual: number): void {
-    const { p, U, c } = this;
-    for (let k = 0; k < c.length; k++) {
-      let sum = c[k];
-      for (let i = 0; i < p; i++) sum -= U[k * p + i] * gamma[i];
-      c[k] = sum;
-    }
-    this.Xy.fill(0);
-    this.yy = residual;
+  take(reduced: ReducedImages, _count: number, k: number): void {
+    const length = this.c.length;
+    this.ee = reduced.ee[k];
+    this.c = reduced.rotated.subarray(k * length, (k + 1) * length);
   }
 
   sums(_weights: TermWeights, s: Float64Array): number {
-    s.set(this.Xy);
+    s.fill(0);
     return this.q === 2 ? this.sumsOfPairs(s) : this.sumsOfAny(s);
   }
 
   private sumsOfPairs(s: Float64Array): number {
     const { p, levels, U, c, ofLevel } = this;
     const { N } = this.shrinkage;
-    let t = this.yy;
+    let t = this.ee;
     for (let level = 0; level < levels; level++) {
       const pattern = ofLevel[level];
       if (pattern < 0) continue;
       const n = 4 * pattern;
       const c0 = c[2 * level];
       const c1 = c[2 * level + 1];
-      const w0 = c0 - N[n] * c0 - N[n + 1] * c1;
-      const w1 = c1 - N[n + 2] * c0 - N[n + 3] * c1;
-      t -= c0 * w0 + c1 * w1;
+      const n0 = N[n] * c0 + N[n + 1] * c1;
+      const n1 = N[n + 2] * c0 + N[n + 3] * c1;
+      t += c0 * n0 + c1 * n1;
+      const w0 = c0 - n0;
+      const w1 = c1 - n1;
       const u = 2 * level * p;
       const v = u + p;
       for (let i = 0; i < p; i++) s[i] -= w0 * U[u + i] + w1 * U[v + i];
@@ -69,14 +73,15 @@ export class LevelResponse implements Response {
   private sumsOfAny(s: Float64Array): number {
     const { p, q, levels, U, c, ofLevel } = this;
     const { N } = this.shrinkage;
-    let t = this.yy;
+    let t = this.ee;
     for (let level = 0; level < levels; level++) {
       const pattern = ofLevel[level];
       if (pattern < 0) continue;
       for (let a = 0; a < q; a++) {
-        let w = c[level * q + a];
-        for (let b = 0; b < q; b++) w -= N[(pattern * q + a) * q + b] * c[level * q + b];
-        t -= w * c[level * q + a];
+        let left = 0;
+        for (let b = 0; b < q; b++) left += N[(pattern * q + a) * q + b] * c[level * q + b];
+        t += left * c[level * q + a];
+        const w = c[level * q + a] - left;
         const u = (level * q + a) * p;
         for (let i = 0; i < p; i++) s[i] -= w * U[u + i];
       }

@@ -18,10 +18,52 @@ const FIRST_RADIUS = 1;
 const LEVELS_A_COLUMN = 40;
 
 /**
+ * The search stops where the random effects' variance, averaged over the images, is this many times σ²: the
+ * residual variance vanishes beside it, and the digits that tell how far are not in the images.
+ */
+const LARGEST_RATIO = 1e8;
+/** A face of D is left when f falls by more than this for each unit of an eigenvalue off it. */
+const INWARD_SLOPE = 1e-6;
+/** How far a new column of L reaches at first when D leaves a face; a tenth of it is tried next, and so on. */
+const LEAVING_SIZES = [0.3, 0.03, 3e-3, 3e-4];
+/** Another start has found a better optimum when −2 log-likelihood is lower by more than this. */
+const BETTER = 1e-6;
+/** An optimum inside is doubted when −2 log-likelihood rises by less than this on the way to the boundary. */
+const NEAR_BOUNDARY = 4;
+/** A repeated search is given up when D is this close to an optimum that is known, relative to its size. */
+const SAME_OPTIMUM = { share: 0.05, floor: 0.01 };
+
+/** Where to search for D: vech of positive-definite matrices in the scaled coordinates, float64, m. */
+export interface Starts {
+  readonly first: Float64Array;
+  /** Where to search again when the first search ends on the boundary, or not at all. */
+  readonly far: readonly Float64Array[];
+  /** Where to search again also when it ends inside but close to the boundary. */
+  readonly near: readonly Float64Array[];
+}
+
+/** Where one search ended; `status` is undefined when it was given up near an optimum that is known. */
+interface Ended {
+  readonly f: number;
+  readonly status: number | undefined;
+}
+
+/** An optimum, to return to. */
+interface Optimum {
+  readonly f: number;
+  readonly status: number;
+  readonly D: Float64Array;
+  readonly L: Float64Array;
+  readonly rank: number;
+}
+
+/**
  * Finds the D that maximizes the restricted likelihood of one vertex: Newton steps with the exact Hessian
- * in the coordinates of D = LL', within a trust region. A small eigenvalue of D is tried at exactly
- * zero and kept there unless the likelihood falls, and is let out again if the gradient points inward
- * (the Karush–Kuhn–Tucker condition), so that singular fits are reached rather than approached.
+ * in the coordinates of D = LL', within a trust region. A small eigenvalue of D is tried at exactly zero and
+ * kept there unless the likelihood falls or its gradient points inward (the Karush–Kuhn–Tucker condition), so
+ * that singular fits are reached rather than approached. The restricted likelihood may have several optima,
+ * most often one on the boundary and one inside: a search that does not end well inside is repeated from other
+ * starts, and the best is kept.
  */
 export class RemlMaximizer {
   /** vech(D̂) in the scaled coordinates; float64, m. */
@@ -31,6 +73,10 @@ export class RemlMaximizer {
   readonly J: Float64Array;
   readonly gradientL: Float64Array;
   readonly curvatureL: Float64Array;
+  /** Searches from further starts in the last call of `maximize`, and whether one of them ended higher. */
+  retries = 0;
+  retryWasBetter = false;
+  private known: Float64Array | undefined;
   private readonly trial: Float64Array;
   private readonly newton: TrustRegionStep;
   /** Whether the search needs the whole Hessian. */
@@ -52,107 +98,214 @@ export class RemlMaximizer {
   }
 
   /**
-   * Maximizes from a starting covariance; the likelihood is left evaluated, with derivatives, at D̂.
+   * Maximizes from a starting covariance, and from others where that may not be enough; the likelihood is left
+   * evaluated, with derivatives, at D̂.
    *
-   * @param start vech of a positive-definite D in the scaled coordinates; float64, m.
    * @returns a value of `Status`.
    */
-  maximize(response: Response, start: Float64Array): number {
-    const { likelihood, factor, D, trial } = this;
-    const q = likelihood.q;
-    if (q === 0) {
+  maximize(response: Response, starts: Starts): number {
+    const { likelihood, factor, D } = this;
+    this.retries = 0;
+    this.retryWasBetter = false;
+    if (likelihood.q === 0) {
       const f = likelihood.value(D, response);
       likelihood.derivatives(response);
       return Number.isFinite(f) ? Status.converged : Status.notConverged;
     }
+    this.known = undefined;
+    let best = this.endedAt(this.search(response, starts.first));
+    const inside = best.status === Status.converged;
+    if (!inside || this.nearBoundary()) {
+      this.known = best.D;
+      for (const start of inside ? starts.near : [...starts.far, ...starts.near]) {
+        const { f, status } = this.search(response, start);
+        this.retries++;
+        if (status === undefined || !(f < best.f - BETTER || this.settles(status, best))) continue;
+        this.retryWasBetter ||= f < best.f - BETTER;
+        best = this.endedAt({ f, status });
+        this.known = best.D;
+      }
+      D.set(best.D);
+      factor.L.set(best.L);
+      factor.rank = best.rank;
+      likelihood.value(D, response);
+      if (Number.isFinite(best.f)) likelihood.derivatives(response, this.whole);
+    }
+    if (Number.isFinite(best.f)) {
+      if (!this.whole) likelihood.derivatives(response, true);
+      this.linearize();
+    }
+    return best.status;
+  }
+
+  private endedAt({ f, status }: Ended): Optimum {
+    const { D, factor } = this;
+    return { f, status: status ?? Status.notConverged, D: D.slice(), L: factor.L.slice(), rank: factor.rank };
+  }
+
+  /** Whether a repeated search has converged where the best so far has not. */
+  private settles(status: number, best: Optimum): boolean {
+    return best.status === Status.notConverged && status !== Status.notConverged;
+  }
+
+  /**
+   * Whether f hardly rises, by its curvature at an optimum inside, on the way to where the smallest eigenvalue
+   * of D is zero: then a second optimum may lie there.
+   */
+  private nearBoundary(): boolean {
+    const { likelihood, factor, D, trial } = this;
+    const eigenvalue = factor.smallestDirection(D, trial);
+    let curvature = 0;
+    for (let k = 0; k < D.length; k++) {
+      for (let l = 0; l < D.length; l++) {
+        curvature += trial[k] * likelihood.hessian[k * D.length + l] * trial[l];
+      }
+    }
+    return 0.5 * curvature * eigenvalue ** 2 < NEAR_BOUNDARY;
+  }
+
+  private isKnown(): boolean {
+    const { known, D } = this;
+    if (known === undefined) return false;
+    let distance = 0;
+    let size = 0;
+    for (let k = 0; k < D.length; k++) {
+      distance = Math.max(distance, Math.abs(D[k] - known[k]));
+      size = Math.max(size, Math.abs(known[k]));
+    }
+    return distance < SAME_OPTIMUM.share * (size + SAME_OPTIMUM.floor);
+  }
+
+  private search(response: Response, start: Float64Array): Ended {
+    const { likelihood, factor, D } = this;
+    const { q } = likelihood;
     factor.setCovariance(start, 0);
     factor.covariance(D);
     let f = likelihood.value(D, response);
-    if (!Number.isFinite(f)) return Status.notConverged;
+    if (!Number.isFinite(f)) return { f, status: Status.notConverged };
     likelihood.derivatives(response, this.whole);
-    let converged = false;
     for (let round = 0; round < 6; round++) {
-      ({ f, converged } = this.descend(response, f));
-      if (!converged) break;
-      if (factor.rank > 0 && factor.countSmall(D, SMALL_EIGENVALUE) > q - factor.rank) {
-        const kept = D.slice();
-        factor.setCovariance(D, SMALL_EIGENVALUE);
-        factor.covariance(trial);
-        const snapped = likelihood.value(trial, response);
-        if (snapped <= f + 1e-11 * Math.abs(f)) {
-          D.set(trial);
-          f = snapped;
-          likelihood.derivatives(response, this.whole);
-          continue;
-        }
-        factor.setCovariance(kept, 0);
-        likelihood.value(D, response);
-        likelihood.derivatives(response, this.whole);
+      const { f: lower, status } = this.descend(response, f);
+      f = lower;
+      if (status !== Status.converged) return { f, status };
+      const snapped = this.toFace(response, f);
+      if (snapped !== undefined) {
+        f = snapped;
+        continue;
       }
-      if (!factor.leaveFace(D, likelihood.gradient, 1e-6, 0.3)) break;
-      factor.covariance(D);
-      f = likelihood.value(D, response);
-      likelihood.derivatives(response, this.whole);
+      const left = this.leaveFace(response, f);
+      if (left === undefined) {
+        if (q === 1 && factor.rank === 1) f = this.tryZero(response, f);
+        return { f, status: factor.rank < q ? Status.singular : Status.converged };
+      }
+      f = left;
     }
-    if (q === 1 && factor.rank === 1) this.tryZero(response, f);
-    if (!this.whole) likelihood.derivatives(response, true);
-    this.linearize();
-    if (!converged) return Status.notConverged;
-    return factor.rank < q ? Status.singular : Status.converged;
+    return { f, status: Status.notConverged };
+  }
+
+  /** Puts small eigenvalues of D to zero where that costs nothing and D would stay there; its f, if it does. */
+  private toFace(response: Response, f: number): number | undefined {
+    const { likelihood, factor, D, trial } = this;
+    const { q } = likelihood;
+    const small = factor.rank === 0 ? 0 : factor.countSmall(D, SMALL_EIGENVALUE) - (q - factor.rank);
+    if (small <= 0) return undefined;
+    const kept = { L: factor.L.slice(), rank: factor.rank };
+    factor.setCovariance(D, SMALL_EIGENVALUE);
+    factor.covariance(trial);
+    const value = likelihood.value(trial, response);
+    if (value <= f + 1e-11 * Math.abs(f)) {
+      likelihood.derivatives(response, this.whole);
+      if (!factor.pointsInward(trial, likelihood.gradient, INWARD_SLOPE)) {
+        D.set(trial);
+        return value;
+      }
+    }
+    factor.L.set(kept.L);
+    factor.rank = kept.rank;
+    likelihood.value(D, response);
+    likelihood.derivatives(response, this.whole);
+    return undefined;
+  }
+
+  /** Leaves the face of D along the steepest direction inward where f falls that way; its f, if it does. */
+  private leaveFace(response: Response, f: number): number | undefined {
+    const { likelihood, factor, D, trial } = this;
+    if (!factor.pointsInward(D, likelihood.gradient, INWARD_SLOPE)) return undefined;
+    for (const size of LEAVING_SIZES) {
+      factor.leaveFace(size);
+      factor.covariance(trial);
+      const value = likelihood.value(trial, response);
+      if (value < f) {
+        D.set(trial);
+        likelihood.derivatives(response, this.whole);
+        return value;
+      }
+      factor.rank--;
+    }
+    likelihood.value(D, response);
+    likelihood.derivatives(response, this.whole);
+    return undefined;
   }
 
   /** With one variance a second optimum may lie at zero: take it when it is the higher one. */
-  private tryZero(response: Response, f: number): void {
+  private tryZero(response: Response, f: number): number {
     const { likelihood, factor, D, trial } = this;
     trial.fill(0);
-    if (likelihood.value(trial, response) < f) {
+    const atZero = likelihood.value(trial, response);
+    const better = atZero < f;
+    if (better) {
       D.fill(0);
       factor.rank = 0;
     } else {
       likelihood.value(D, response);
     }
     likelihood.derivatives(response, this.whole);
+    return better ? atZero : f;
   }
 
   /** Newton steps at the current rank until one gains next to nothing. */
-  private descend(response: Response, start: number): { f: number; converged: boolean } {
+  private descend(response: Response, start: number): Ended {
     const { likelihood, factor, newton, D, trial } = this;
     let f = start;
     let radius = FIRST_RADIUS;
     for (let iteration = 0; iteration < this.maxIterations; iteration++) {
       const P = factor.parameters;
-      if (P === 0) return { f, converged: true };
+      if (P === 0) return { f, status: Status.converged };
       this.linearize();
       newton.solve(this.gradientL, this.curvatureL, P, radius);
       const last = newton.decrement < LAST_GAIN;
       factor.covariance(trial, newton.step);
+      const shrink = Math.min(1, LARGEST_RATIO / factor.trace(trial));
+      if (shrink < 1) for (let k = 0; k < trial.length; k++) trial[k] *= shrink;
       const value = likelihood.value(trial, response);
       // Under this the difference of two likelihoods is rounding.
       const rounding = 1e-13 * Math.abs(f);
-      const ratio = newton.predicted > rounding ? (f - value) / newton.predicted : 1;
+      const ratio = shrink === 1 && newton.predicted > rounding ? (f - value) / newton.predicted : 1;
       if (!(value <= f + rounding * 10) || ratio < 0.05) {
         if (last) {
           // The gain is below what the likelihood resolves: stay.
           likelihood.value(D, response);
           likelihood.derivatives(response, this.whole);
-          return { f, converged: true };
+          return { f, status: Status.converged };
         }
         // The derivatives are still those at D, so a shorter step costs one value only.
         radius = Math.min(radius, newton.length) / 4;
         if (radius < 1e-12) break;
         continue;
       }
-      factor.add(newton.step);
+      factor.add(newton.step, Math.sqrt(shrink));
       D.set(trial);
       f = value;
       likelihood.derivatives(response, this.whole);
-      if (last) return { f, converged: true };
+      if (shrink < 1) return { f, status: Status.noResidual };
+      if (last) return { f, status: Status.converged };
+      if (this.isKnown()) return { f, status: undefined };
       if (ratio > 0.75 && newton.length > 0.9 * radius) radius *= 3;
       else if (ratio < 0.25) radius = Math.min(radius, newton.length) / 2;
     }
     likelihood.value(D, response);
     likelihood.derivatives(response, this.whole);
-    return { f, converged: false };
+    return { f, status: Status.notConverged };
   }
 
   private linearize(): void {

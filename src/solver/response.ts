@@ -1,22 +1,21 @@
-/** How one vertex's images enter its likelihood, once they are reduced to a few sums. */
+import type { ReducedImages } from "./reduceImages.js";
+
+/**
+ * How one vertex's images enter its likelihood, once they are reduced to a few sums. The images are the
+ * residuals r of their least-squares fit, so X'r = 0 and nothing large cancels where the mean is large.
+ */
 export interface Response {
-  /** Fills s = X'V⁻¹y (float64, p) at the current D and returns y'V⁻¹y. */
+  /** Takes up vertex k of a block of `count`; the block itself is only read. */
+  take(reduced: ReducedImages, count: number, k: number): void;
+  /** Fills s = X'V⁻¹r (float64, p) at the current D and returns r'V⁻¹r. */
   sums(weights: TermWeights, s: Float64Array): number;
   /**
-   * Takes Xγ out of the images, so that what remains is small where the mean is large and the search for D
-   * deals with the residuals alone.
-   *
-   * @param gamma float64, p: the least-squares fit; X'(y − Xγ) is zero then.
-   * @param residual Σ(y − Xγ)².
-   */
-  subtract(gamma: Float64Array, residual: number): void;
-  /**
-   * Derivatives of the residual sum of squares r² = min_β (y − Xβ)'V⁻¹(y − Xβ) in vech(D), β held at
+   * Derivatives of the residual sum of squares min_β (r − Xβ)'V⁻¹(r − Xβ) in vech(D), β held at
    * its minimum.
    *
-   * @param gradient float64, m; ∂_k r².
-   * @param hessian float64, m × m; ∂_kl r² with β held fixed, both triangles.
-   * @param slope float64, m × p; ∂_k X'V⁻¹(y − Xβ), through which a moving β enters the Hessian.
+   * @param gradient float64, m; ∂_k of it.
+   * @param hessian float64, m × m; ∂_kl of it with β held fixed, both triangles.
+   * @param slope float64, m × p; ∂_k X'V⁻¹(r − Xβ), through which a moving β enters the Hessian.
    */
   derivatives(
     weights: TermWeights,

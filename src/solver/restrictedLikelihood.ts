@@ -95,8 +95,8 @@ export class RestrictedLikelihood {
     this.logDetV = this.shrinkage.update(D, this.patterns.R, this.patterns.size);
     if (this.termShrinkage !== this.shrinkage) this.termShrinkage.update(D, crossProduct.R, this.unitSize);
     weights.updateValues();
-    packed.set(crossProduct.XX);
-    subtractTerms(packed, crossProduct.B, weights.value, 0, weights.terms);
+    packed.set(crossProduct.base);
+    addTerms(packed, crossProduct.B, weights.value, 0, weights.terms);
     unpackLower(packed, p, L, 0);
     this.logDetM = choleskyInPlace(L, p, 1e-14);
     const yVy = response.sums(weights, gamma);
@@ -142,7 +142,7 @@ export class RestrictedLikelihood {
     }
     for (let k = 0; k < m && whole; k++) {
       packed.fill(0);
-      subtractTerms(packed, crossProduct.B, weights.first, k * weights.terms, weights.terms);
+      addTerms(packed, crossProduct.B, weights.first, k * weights.terms, weights.terms);
       unpackFull(packed, p, this.dM, k * p * p);
       multiplySquare(C, this.dM, k * p * p, p, products);
     }
@@ -151,7 +151,7 @@ export class RestrictedLikelihood {
     const r2 = this.residual;
     for (let k = 0; k < m; k++) {
       let trace = 0;
-      for (let j = 0; j < weights.terms; j++) trace -= weights.first[k * weights.terms + j] * traces[j];
+      for (let j = 0; j < weights.terms; j++) trace += weights.first[k * weights.terms + j] * traces[j];
       gradient[k] = this.dLogDetV[k] + trace + (degrees * this.dResidual[k]) / r2;
       this.scratch.set(slope.subarray(k * p, (k + 1) * p), 0);
       const solved = this.scratch.subarray(0, p);
@@ -164,7 +164,7 @@ export class RestrictedLikelihood {
         let logDet = this.ddLogDetV[k * m + l];
         if (whole) logDet -= traceOfProduct(products, k * p * p, l * p * p, p);
         for (let j = 0; j < weights.terms; j++) {
-          logDet -= weights.second[(k * m + l) * weights.terms + j] * traces[j];
+          logDet += weights.second[(k * m + l) * weights.terms + j] * traces[j];
         }
         this.ddResidual[k * m + l] = second;
         this.ddResidual[l * m + k] = second;
@@ -179,8 +179,8 @@ export class RestrictedLikelihood {
   }
 }
 
-/** packed −= Σ_j weights[from + j] B_j. */
-function subtractTerms(
+/** packed += Σ_j weights[from + j] B_j. */
+function addTerms(
   packed: Float64Array,
   B: Float64Array,
   weights: Float64Array,
@@ -200,13 +200,13 @@ function subtractTerms(
     const b2 = b1 + size;
     const b3 = b2 + size;
     for (let k = 0; k < size; k++) {
-      packed[k] -= w0 * B[b0 + k] + w1 * B[b1 + k] + w2 * B[b2 + k] + w3 * B[b3 + k];
+      packed[k] += w0 * B[b0 + k] + w1 * B[b1 + k] + w2 * B[b2 + k] + w3 * B[b3 + k];
     }
   }
   for (; j < terms; j++) {
     const w = weights[from + j];
     const b = j * size;
-    for (let k = 0; k < size; k++) packed[k] -= w * B[b + k];
+    for (let k = 0; k < size; k++) packed[k] += w * B[b + k];
   }
 }
 

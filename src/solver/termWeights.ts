@@ -3,8 +3,8 @@ import type { Shrinkage } from "../model/shrinkage.js";
 import type { TermWeights } from "./response.js";
 
 /**
- * Computes w_j(D) = W[a, b] of each term's visit pattern, with ∂_k W = K E_k K' and
- * ∂_kl W = −(K E_k T E_l K' + K E_l T E_k K').
+ * Computes w_j(D) = N[a, b] of each term's visit pattern, less δ_ab where the cross product says so, with
+ * ∂_k N = −K E_k K' and ∂_kl N = K E_k T E_l K' + K E_l T E_k K'.
  */
 export class CrossProductWeights implements TermWeights {
   readonly terms: number;
@@ -26,11 +26,11 @@ export class CrossProductWeights implements TermWeights {
   }
 
   updateValues(): void {
-    const { of, row, column } = this.crossProduct;
+    const { of, row, column, lessIdentity } = this.crossProduct;
     const { N, q } = this.shrinkage;
     for (let j = 0; j < this.terms; j++) {
-      const identity = row[j] === column[j] ? 1 : 0;
-      this.value[j] = identity - N[(of[j] * q + row[j]) * q + column[j]];
+      const less = lessIdentity && row[j] === column[j] ? 1 : 0;
+      this.value[j] = N[(of[j] * q + row[j]) * q + column[j]] - less;
     }
   }
 
@@ -45,10 +45,10 @@ export class CrossProductWeights implements TermWeights {
       for (let k = 0; k < m; k++) {
         const i = this.row[k];
         const h = this.column[k];
-        first[k * terms + j] = K[a + i] * K[b + h] + (i === h ? 0 : K[a + h] * K[b + i]);
+        first[k * terms + j] = -K[a + i] * K[b + h] - (i === h ? 0 : K[a + h] * K[b + i]);
         for (let l = 0; l <= k; l++) {
           const value =
-            -sandwich(K, T, a, b, base, q, i, h, this.row[l], this.column[l]) -
+            sandwich(K, T, a, b, base, q, i, h, this.row[l], this.column[l]) +
             sandwich(K, T, b, a, base, q, i, h, this.row[l], this.column[l]);
           second[(k * m + l) * terms + j] = value;
           second[(l * m + k) * terms + j] = value;

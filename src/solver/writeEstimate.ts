@@ -1,3 +1,4 @@
+import { unvech, vechPairs } from "../matrix/vech.js";
 import type { Model } from "../model/model.js";
 import type { Estimates } from "./estimates.js";
 import type { RemlMaximizer } from "./maximizeReml.js";
@@ -34,29 +35,41 @@ export function writeEstimate(
       likelihood.logDetV +
       likelihood.logDetM +
       model.logDetXX);
-  const unit = (k: number) =>
-    k === 0 ? sigma2 : 1 / (model.zScale[likelihood.row[k - 1]] * model.zScale[likelihood.column[k - 1]]);
-  for (let k = 0; k < m; k++) estimates.D[row * m + k] = maximizer.D[k] * unit(k + 1);
+  covarianceInUnits(maximizer.D, model, estimates.D.subarray(row * m, (row + 1) * m));
   const length = covariance.packed.length;
   for (let k = 0, index = 0; k <= m; k++) {
     for (let l = 0; l <= k; l++, index++) {
-      estimates.parameterCovariance[row * length + index] = covariance.packed[index] * unit(k) * unit(l);
+      const unit = (k === 0 ? sigma2 : 1) * (l === 0 ? sigma2 : 1);
+      estimates.parameterCovariance[row * length + index] = covariance.packed[index] * unit;
     }
   }
   const packed = (p * (p + 1)) / 2;
   for (let i = 0, index = row * packed; i < p; i++) {
     for (let j = 0; j <= i; j++) estimates.basisCovariance[index++] = likelihood.C[i * p + j];
   }
-  writeGradient(estimates, row, likelihood, (k) => 1 / unit(k + 1));
+  writeGradient(estimates, row, likelihood);
+}
+
+/** vech of zFactor⁻¹ D zFactor⁻ᵀ: the covariance of the user's random effects. */
+export function covarianceInUnits(
+  scaled: Float64Array,
+  { q, inverseZFactor: T }: Model,
+  into: Float64Array,
+): void {
+  const D = new Float64Array(q * q);
+  unvech(scaled, q, D);
+  const { row, column } = vechPairs(q);
+  for (let k = 0; k < into.length; k++) {
+    let sum = 0;
+    for (let a = 0; a < q; a++) {
+      for (let b = 0; b < q; b++) sum += T[row[k] * q + a] * D[a * q + b] * T[column[k] * q + b];
+    }
+    into[k] = sum;
+  }
 }
 
 /** ∂C/∂D_k = −C (∂_k X'V⁻¹X) C. */
-function writeGradient(
-  estimates: Estimates,
-  row: number,
-  likelihood: RestrictedLikelihood,
-  scale: (k: number) => number,
-): void {
+function writeGradient(estimates: Estimates, row: number, likelihood: RestrictedLikelihood): void {
   const { p, C, dM, parameters: m } = likelihood;
   const packed = (p * (p + 1)) / 2;
   const product = new Float64Array(p * p);
@@ -68,13 +81,12 @@ function writeGradient(
         for (let j = 0; j < p; j++) product[i * p + j] += c * dM[k * p * p + a * p + j];
       }
     }
-    const weight = scale(k);
     let index = (row * m + k) * packed;
     for (let i = 0; i < p; i++) {
       for (let j = 0; j <= i; j++) {
         let sum = 0;
         for (let a = 0; a < p; a++) sum += product[i * p + a] * C[a * p + j];
-        estimates.basisGradient[index++] = -weight * sum;
+        estimates.basisGradient[index++] = -sum;
       }
     }
   }

@@ -1,7 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { AbortedError, InputError } from "../errors.js";
 import { packageFile } from "../files/packageFile.js";
-import type { Reply, Task, WorkerData } from "./messages.js";
+import type { Announcement, Finished, Reply, Task, WorkerData } from "./messages.js";
 
 /** Worker threads that take tasks from one list. */
 export class WorkerPool {
@@ -22,9 +22,15 @@ export class WorkerPool {
    * Runs every task, each on the first thread that is free.
    *
    * @param onProgress hears the count of things (images or vertices) done since it was last called.
+   * @param onFinished hears of each task, in the order in which they end.
    * @throws AbortedError when the signal fires; the threads are gone by then.
    */
-  async run(tasks: Iterable<Task>, onProgress: (count: number) => void, signal?: AbortSignal): Promise<void> {
+  async run<One extends Task>(
+    tasks: Iterable<One>,
+    onProgress: (count: number) => void,
+    signal?: AbortSignal,
+    onFinished?: (task: One, finished: Finished) => void,
+  ): Promise<void> {
     const queue = tasks[Symbol.iterator]();
     await new Promise<void>((resolve, reject) => {
       let busy = 0;
@@ -44,6 +50,7 @@ export class WorkerPool {
       }
       signal?.addEventListener("abort", onAbort, { once: true });
       cleanups.push(() => signal?.removeEventListener("abort", onAbort));
+      const tasksOf = new Map<Worker, One>();
       const give = (worker: Worker) => {
         const next = queue.next();
         if (next.done) {
@@ -51,6 +58,7 @@ export class WorkerPool {
           return;
         }
         busy++;
+        tasksOf.set(worker, next.value);
         worker.postMessage(next.value);
       };
       for (const worker of this.workers) {
@@ -60,6 +68,8 @@ export class WorkerPool {
           else if (reply.kind === "failed") finish(reply.faults ? new InputError(reply.faults) : reply.error);
           else {
             busy--;
+            const task = tasksOf.get(worker);
+            if (task !== undefined) onFinished?.(task, reply);
             give(worker);
           }
         };
@@ -76,6 +86,11 @@ export class WorkerPool {
       }
       for (const worker of this.workers) give(worker);
     });
+  }
+
+  /** Tells every thread something before its next task. */
+  announce(announcement: Announcement): void {
+    for (const worker of this.workers) worker.postMessage(announcement);
   }
 
   /** Ends the threads and frees what they held. */

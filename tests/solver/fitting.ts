@@ -3,7 +3,7 @@ import type { Factor } from "../../src/design/factor.js";
 import { buildModel, type Model } from "../../src/model/model.js";
 import { designWithout, type Plan, planModel } from "../../src/model/plan.js";
 import { allocateEstimates, type Estimates } from "../../src/solver/estimates.js";
-import { defaultStart, type SolverOptions, VertexFitter } from "../../src/solver/fitVertices.js";
+import { defaultStarts, type SolverOptions, VertexFitter } from "../../src/solver/fitVertices.js";
 
 /** A fit in this thread of vertices that miss the same images. */
 export function fitHere(
@@ -15,17 +15,20 @@ export function fitHere(
     missing?: readonly number[];
     information?: SolverOptions["information"];
     columns?: readonly number[];
+    /** Where the search starts again; everywhere it may when left out. */
+    starts?: "first" | "all";
   } = {},
 ): { estimates: Estimates; model: Model; plan: Plan } {
   const model = buildModel(X, factor);
   const plan = planModel(model);
   const design = designWithout(plan, Int32Array.from(options.missing ?? []));
   const columns = Int32Array.from(options.columns ?? Array.from({ length: vertices }, (_, v) => v));
+  const starts = defaultStarts(model.q);
   const estimates = allocateEstimates(columns, model.p, model.q);
   const fitter = new VertexFitter(plan, design, {
     maxIterations: 200,
     information: options.information ?? "observed",
-    start: defaultStart(model.q),
+    starts: options.starts === "first" ? { ...starts, far: [], near: [] } : starts,
   });
   fitter.fit(
     Y,

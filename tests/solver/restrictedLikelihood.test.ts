@@ -3,6 +3,7 @@ import { unvech, vechLength } from "../../src/matrix/vech.js";
 import { exactCrossProduct } from "../../src/model/crossProduct.js";
 import { buildModel } from "../../src/model/model.js";
 import { designWithout, type Plan, planModel, type VertexDesign } from "../../src/model/plan.js";
+import { LeastSquares } from "../../src/solver/leastSquares.js";
 import { LevelResponse } from "../../src/solver/levelResponse.js";
 import { PatternResponse } from "../../src/solver/patternResponse.js";
 import { reduceImages, sumsByPattern } from "../../src/solver/reduceImages.js";
@@ -12,37 +13,17 @@ import { denseReml } from "../oracle/denseReml.js";
 import { smallStudy } from "../studies.js";
 import { fitHere } from "./fitting.js";
 
-/** The likelihood of one vertex as the solver builds it. */
+/** The likelihood of one vertex as the solver builds it, and its γ̂ with the least-squares fit put back. */
 function likelihoodOf(plan: Plan, design: VertexDesign, Y: Float32Array, vertices: number, v: number) {
   const { p, q, levels } = plan.model;
   const likelihood = new RestrictedLikelihood(design.groups, design.patterns, design.crossProduct, p, q);
-  const reduced = reduceImages(plan, design, Y, vertices, Int32Array.of(v));
-  let response: Response;
-  if (sumsByPattern(design, levels, q)) {
-    const byPattern = new PatternResponse(p, design.crossProduct.of.length, design.crossProduct.B);
-    byPattern.Xy.set(reduced.Xy);
-    byPattern.yy = reduced.yy[0];
-    byPattern.g.set(reduced.g);
-    byPattern.c.set(reduced.c);
-    response = byPattern;
-  } else {
-    const { shrinkage, row, column } = likelihood;
-    const byLevel = new LevelResponse(
-      p,
-      q,
-      levels,
-      design.groups.U,
-      design.patterns.ofLevel,
-      shrinkage,
-      row,
-      column,
-    );
-    byLevel.Xy.set(reduced.Xy);
-    byLevel.yy = reduced.yy[0];
-    byLevel.c = reduced.rotated;
-    response = byLevel;
-  }
-  return { likelihood, response };
+  const leastSquares = new LeastSquares(design.groups, p);
+  const reduced = reduceImages(plan, design, leastSquares, Y, vertices, Int32Array.of(v));
+  const byPattern = sumsByPattern(design, levels, q);
+  const response: Response = byPattern ? new PatternResponse(likelihood) : new LevelResponse(likelihood);
+  response.take(reduced, 1, 0);
+  const gamma = () => likelihood.gamma.map((value, j) => value + reduced.gamma[j]);
+  return { likelihood, response, gamma };
 }
 
 /** −2 × the restricted log-likelihood from f(D), with the constants of the user's X. */
@@ -78,7 +59,15 @@ describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) 
     const full = new Float64Array(q * q);
     unvech(scaled, q, full);
     return Array.from({ length: q }, (_, a) =>
-      Array.from({ length: q }, (_, b) => full[a * q + b] / (model.zScale[a] * model.zScale[b])),
+      Array.from({ length: q }, (_, b) => {
+        let sum = 0;
+        for (let i = 0; i < q; i++) {
+          for (let j = 0; j < q; j++) {
+            sum += model.inverseZFactor[a * q + i] * full[i * q + j] * model.inverseZFactor[b * q + j];
+          }
+        }
+        return sum;
+      }),
     );
   };
 
@@ -88,7 +77,7 @@ describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) 
     for (const i of missing) for (let v = 0; v < study.vertices; v++) Y[i * study.vertices + v] = 0;
     const present = Array.from({ length: model.n }, (_, i) => i).filter((i) => !missing.includes(i));
     for (const v of [0, 3]) {
-      const { likelihood, response } = likelihoodOf(plan, design, Y, study.vertices, v);
+      const { likelihood, response, gamma } = likelihoodOf(plan, design, Y, study.vertices, v);
       likelihood.value(vechD, response);
       const y = Array.from({ length: model.n }, (_, i) => Y[i * study.vertices + v]);
       const dense = denseReml(study.X, study.factor, y, userD(vechD), present);
@@ -96,7 +85,7 @@ describe.each(CASES)("the restricted likelihood with $name", ({ q, sameTimes }) 
       expect(likelihood.residual / (present.length - model.p)).toBeCloseTo(dense.sigma2, 9);
       for (let i = 0; i < model.p; i++) {
         let beta = 0;
-        for (let j = i; j < model.p; j++) beta += model.inverseR[i * model.p + j] * likelihood.gamma[j];
+        for (let j = i; j < model.p; j++) beta += model.inverseR[i * model.p + j] * gamma()[j];
         expect(beta).toBeCloseTo(dense.beta[i], 8);
       }
     }
@@ -163,8 +152,8 @@ test("the interpolated cross product is the exact one for any D, with and withou
       const [fa, fb] = [a.likelihood.value(vechD, a.response), b.likelihood.value(vechD, b.response)];
       expect(Math.abs(fa - fb)).toBeLessThan(1e-7);
       for (let j = 0; j < model.p; j++) {
-        const scale = Math.max(...b.likelihood.gamma.map(Math.abs));
-        expect(Math.abs(a.likelihood.gamma[j] - b.likelihood.gamma[j]) / scale).toBeLessThan(1e-8);
+        const scale = Math.max(...b.gamma().map(Math.abs));
+        expect(Math.abs(a.gamma()[j] - b.gamma()[j]) / scale).toBeLessThan(1e-8);
       }
     }
   }
@@ -179,8 +168,10 @@ test("with many levels, where the search simplifies the Hessian, it still ends a
     expect(estimates.status[v]).toBe(1);
     expect(estimates.evaluations[v]).toBeLessThan(20);
     const { likelihood, response } = likelihoodOf(plan, plan.all, study.Y, study.vertices, v);
-    const scale = [model.zScale[0] ** 2, model.zScale[0] * model.zScale[1], model.zScale[1] ** 2];
-    const best = Float64Array.from(scale, (factor, k) => factor * estimates.D[3 * v + k]);
+    const [d11, d21, d22] = estimates.D.subarray(3 * v, 3 * v + 3);
+    const [t11, t12, , t22] = model.zFactor;
+    const [x, y] = [t11 * d11 + t12 * d21, t11 * d21 + t12 * d22];
+    const best = Float64Array.of(x * t11 + y * t12, y * t22, d22 * t22 * t22);
     const f = likelihood.value(best, response);
     likelihood.derivatives(response);
     const steepest = Math.max(...likelihood.gradient.map(Math.abs));

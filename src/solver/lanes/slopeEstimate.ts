@@ -4,6 +4,7 @@ import { CovarianceFactor } from "../covarianceFactor.js";
 import type { Estimates } from "../estimates.js";
 import { type InformationSource, ParameterCovariance } from "../parameterCovariance.js";
 import { Status } from "../status.js";
+import { covarianceInUnits } from "../writeEstimate.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import type { SlopeMemory } from "./slopeMemory.js";
 import type { Reduction } from "./slopeReduction.js";
@@ -114,11 +115,11 @@ export class SlopeEstimateWriter {
       for (let e = 0; e < 3; e++) {
         const slope = f64[at + ((e + 1) * packed + k) * LANES];
         value += slope * d[e];
-        estimates.basisGradient[(3 * row + e) * packed + k] = slope * this.unit(e + 1, 1) ** -1;
+        estimates.basisGradient[(3 * row + e) * packed + k] = slope;
       }
       estimates.basisCovariance[row * packed + k] = value;
     }
-    for (let k = 0; k < 3; k++) estimates.D[3 * row + k] = D[k] * this.unit(k + 1, 1);
+    covarianceInUnits(Float64Array.from(D), model, estimates.D.subarray(3 * row, 3 * row + 3));
     this.writeParameterCovariance(estimates, row, search, sigma2);
   }
 
@@ -149,15 +150,9 @@ export class SlopeEstimateWriter {
     } else covariance.expected();
     for (let k = 0, index = 0; k <= 3; k++) {
       for (let l = 0; l <= k; l++, index++) {
-        const unit = this.unit(k, sigma2) * this.unit(l, sigma2);
+        const unit = (k === 0 ? sigma2 : 1) * (l === 0 ? sigma2 : 1);
         estimates.parameterCovariance[row * 10 + index] = covariance.packed[index] * unit;
       }
     }
-  }
-
-  /** The unit of σ² (0) and of the entries of vech(D) (1–3). */
-  private unit(k: number, sigma2: number): number {
-    const [z1, z2] = this.model.zScale;
-    return [sigma2, 1 / (z1 * z1), 1 / (z1 * z2), 1 / (z2 * z2)][k];
   }
 }

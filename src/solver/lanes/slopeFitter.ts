@@ -1,4 +1,4 @@
-import type { ImageBlocks } from "../../images/blocks.js";
+import { BLOCK_VERTICES, type ImageBlocks } from "../../images/blocks.js";
 import type { LevelDesign } from "../../model/levelDesign.js";
 import type { LevelTerms } from "../../model/levelTerms.js";
 import type { Model } from "../../model/model.js";
@@ -88,8 +88,12 @@ export class SlopeFitter {
     afterVertices?: (count: number) => void,
   ): void {
     this.afterVertices = afterVertices;
-    for (let from = 0; from < columns.length; from += 2 * LANES) {
-      const to = from + 2 * LANES;
+    for (let from = 0, to = 0; from < columns.length; from = to) {
+      // Vertices of one block of the images: 16 of them, or what is left there.
+      const block = Math.floor(columns[from] / BLOCK_VERTICES);
+      for (to = from + 1; to < columns.length && to < from + 2 * LANES; to++) {
+        if (Math.floor(columns[to] / BLOCK_VERTICES) !== block) break;
+      }
       this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates);
       while (this.waiting.length >= LANES) this.settle(this.waiting.splice(0, LANES), estimates);
     }
@@ -109,7 +113,7 @@ export class SlopeFitter {
       const reduced = this.reduction.reduce(images, part, true, 0);
       const searches = this.searchesFrom(reduced);
       this.search(searches, part.length, reduced.ee, true, (l) => {
-        this.end(searches[l], rows[from + l], l, reduced, l, estimates);
+        this.end(searches[l], rows[from + l], l, reduced, l, estimates, Number.POSITIVE_INFINITY);
       });
     }
   }
@@ -270,12 +274,16 @@ export class SlopeFitter {
     reduced: Reduction,
     of: number,
     estimates: Estimates,
+    largestD = this.terms.largestD,
   ): void {
-    this.afterVertices?.(1);
-    if (search.ended === "constant") return;
-    const beyond = largestEigenvalue(search.moved) > this.terms.largestD;
+    if (search.ended === "constant") {
+      this.afterVertices?.(1);
+      return;
+    }
+    const beyond = largestEigenvalue(search.moved) > largestD;
     if (search.ended === "certified" && !beyond) {
       this.writer.write(estimates, row, lane, search, reduced, of);
+      this.afterVertices?.(1);
     } else this.left.push(row);
   }
 }

@@ -1,0 +1,126 @@
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, test } from "vitest";
+import { exactCrossProduct } from "../../src/model/crossProduct.js";
+import { buildModel } from "../../src/model/model.js";
+import { planModel } from "../../src/model/plan.js";
+import { RestrictedLikelihood } from "../../src/solver/restrictedLikelihood.js";
+import { Status } from "../../src/solver/status.js";
+import { type Row, readRows } from "../reference.js";
+import { ICCS, iccStudy, MEANS, meansStudy } from "../torture.js";
+import { fitHere } from "./fitting.js";
+
+const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "fixtures", "torture");
+const lme4 = (name: string) => readRows(path.join(fixtures, `lme4_${name}.csv`));
+const numbered = (row: Row, letter: string) => {
+  const values: number[] = [];
+  while (`${letter}${values.length + 1}` in row) values.push(row[`${letter}${values.length + 1}`]);
+  return values;
+};
+
+/** The largest difference of some numbers from those expected, relative to the largest of these. */
+function farthest(found: ArrayLike<number>, expected: readonly number[]): number {
+  const size = Math.max(...expected.map(Math.abs));
+  return Math.max(...expected.map((value, k) => Math.abs(found[k] - value))) / size;
+}
+
+describe("from no to nearly all variance between subjects, slopes in any unit", () => {
+  const years = iccStudy();
+  const answers = lme4("icc");
+  /** Slopes on time in another unit and from another origin: the same model, D in other coordinates. */
+  const units: Readonly<Record<string, { readonly unit: number; readonly origin: number }>> = {
+    "years since the first visit": { unit: 1, origin: 0 },
+    "calendar years": { unit: 1, origin: 2016 },
+    days: { unit: 365.25, origin: 0 },
+    "microseconds since 1970": { unit: 3.15576e13, origin: 46 },
+  };
+
+  test("the cross product is interpolated, so that the end of its range is passed", () => {
+    const { crossProduct } = planModel(buildModel(years.X, years.factor)).all;
+    expect(crossProduct.largestD).toBe(100);
+  });
+
+  describe.each(Object.entries(units))("%s", (_name, { unit, origin }) => {
+    const Z = years.factor.Z.values.map((value, k) => (k % 2 === 0 ? value : (value + origin) * unit));
+    const factor = { ...years.factor, Z: { ...years.factor.Z, values: Z } };
+    const { estimates } = fitHere(years.X, factor, years.Y, years.vertices);
+
+    test.each(ICCS.map((icc, v) => [icc, v]))("ICC %d", (_icc, v) => {
+      const row = answers[v];
+      // Z b = [1, (t + origin) unit] b' with b1 = b1' + origin unit b2' and b2 = unit b2'.
+      const [d11, d21, d22] = estimates.D.subarray(3 * v, 3 * v + 3);
+      const shift = origin * unit;
+      const D = [d11 + 2 * shift * d21 + shift * shift * d22, unit * (d21 + shift * d22), unit * unit * d22];
+      expect(Math.abs(estimates.llh[v] - row.llh)).toBeLessThan(1e-6);
+      expect(Math.abs(estimates.sigma2[v] / row.sigma2 - 1)).toBeLessThan(1e-4);
+      expect(farthest(D, numbered(row, "D"))).toBeLessThan(1e-3);
+      numbered(row, "beta").forEach((beta, j) => {
+        expect(Math.abs(estimates.beta[4 * v + j] - beta) / row[`se${j + 1}`]).toBeLessThan(1e-4);
+      });
+    });
+  });
+
+  test("an image that is missing changes nothing of this", () => {
+    const missing = [3, 700, 701];
+    const Y = years.Y.slice();
+    for (const i of missing) Y.fill(0, i * years.vertices, (i + 1) * years.vertices);
+    const without = fitHere(years.X, years.factor, Y, years.vertices, { missing }).estimates;
+    const kept = Int32Array.from({ length: years.X.n }, (_, i) => i).filter((i) => !missing.includes(i));
+    const rows = (values: Float64Array | Float32Array, width: number) =>
+      Float64Array.from([...kept].flatMap((i) => [...values.subarray(i * width, (i + 1) * width)]));
+    const alone = fitHere(
+      { ...years.X, n: kept.length, values: rows(years.X.values, 4) },
+      {
+        ...years.factor,
+        level: kept.map((i) => years.factor.level[i]),
+        Z: { ...years.factor.Z, n: kept.length, values: rows(years.factor.Z.values, 2) },
+      },
+      Float32Array.from(rows(Y, years.vertices)),
+      years.vertices,
+    ).estimates;
+    for (let v = 0; v < years.vertices; v++) {
+      expect(Math.abs(without.llh[v] - alone.llh[v])).toBeLessThan(1e-6);
+      expect(
+        farthest(without.D.subarray(3 * v, 3 * v + 3), [...alone.D.subarray(3 * v, 3 * v + 3)]),
+      ).toBeLessThan(1e-4);
+    }
+  });
+});
+
+test("where the interpolation ends, the likelihood does not jump", () => {
+  const study = iccStudy();
+  const model = buildModel(study.X, study.factor);
+  const { all } = planModel(model);
+  const exact = { ...all, crossProduct: exactCrossProduct(model, all.groups, all.patterns) };
+  const values = [all, exact].map(({ groups, patterns, crossProduct }) => {
+    const likelihood = new RestrictedLikelihood(groups, patterns, crossProduct, model.p, model.q);
+    return [
+      [99, 0, 40],
+      [60, 48, 41],
+      [99, -31, 9.75],
+    ].map((D) => {
+      const residuals = { take: () => undefined, sums: () => 1, derivatives: () => undefined };
+      return likelihood.value(Float64Array.from(D), residuals);
+    });
+  });
+  values[0].forEach((value, k) => {
+    expect(Math.abs(value - values[1][k])).toBeLessThan(1e-6);
+  });
+});
+
+describe("a mean of any size", () => {
+  const study = meansStudy();
+  const answers = lme4("means");
+  const { estimates } = fitHere(study.X, study.factor, study.Y, study.vertices);
+
+  test.each(MEANS.map((mean, v) => [mean, v]))("%d standard deviations", (_mean, v) => {
+    const row = answers[v];
+    expect(estimates.status[v]).toBe(Status.converged);
+    expect(Math.abs(estimates.sigma2[v] / row.sigma2 - 1)).toBeLessThan(4e-8);
+    expect(Math.abs(estimates.D[v] / row.D1 - 1)).toBeLessThan(1e-6);
+    expect(Math.abs(estimates.llh[v] - row.llh)).toBeLessThan(1e-8);
+    numbered(row, "beta").forEach((beta, j) => {
+      expect(Math.abs(estimates.beta[3 * v + j] - beta) / row[`se${j + 1}`]).toBeLessThan(1e-6);
+    });
+  });
+});

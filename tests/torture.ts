@@ -1,0 +1,88 @@
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { SmallStudy } from "./studies.js";
+
+/** Numbers for studies, by seed. */
+function numbers(seed: number) {
+  const random = xoroshiro128plus(seed);
+  const uniform = () => uniformFloat64(random);
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
+  return { uniform, normal };
+}
+
+/** A study from one row an image: its level, rows of X and Z, and the images' values there. */
+function study(
+  rows: readonly {
+    readonly level: number;
+    readonly x: readonly number[];
+    readonly z: readonly number[];
+    readonly y: readonly number[];
+  }[],
+): SmallStudy {
+  const n = rows.length;
+  const names = (letter: string, count: number) =>
+    Array.from({ length: count }, (_, j) => `${letter}${j + 1}`);
+  const [{ x, y, z }] = rows;
+  const levels = 1 + Math.max(...rows.map(({ level }) => level));
+  return {
+    X: {
+      file: "",
+      columns: names("x", x.length),
+      values: Float64Array.from(rows.flatMap((row) => row.x)),
+      n,
+    },
+    factor: {
+      name: "subject",
+      levels: names("s", levels),
+      level: Int32Array.from(rows, ({ level }) => level),
+      Z: {
+        file: "",
+        columns: names("z", z.length),
+        values: Float64Array.from(rows.flatMap((row) => row.z)),
+        n,
+      },
+    },
+    Y: Float32Array.from(rows.flatMap((row) => row.y)),
+    vertices: y.length,
+  };
+}
+
+/** Share of the images' variance that is between subjects, one vertex each. */
+export const ICCS = [0, 0.3, 0.6, 0.9, 0.99, 0.995, 0.999, 0.9999];
+
+/** Intercepts and slopes from no to nearly all of the variance; visit times differ, so that X'V⁻¹X is interpolated. */
+export function iccStudy(): SmallStudy {
+  const { normal, uniform } = numbers(11);
+  const subjects = Array.from({ length: 250 }, (_, level) => {
+    const effects = ICCS.map((icc) => {
+      const sd = Math.sqrt(icc / (1 - icc));
+      return [sd * normal(), 0.3 * sd * normal()] as const;
+    });
+    const sex = level % 2;
+    return Array.from({ length: 2 + (level % 3) }, (_, visit) => {
+      const t = visit + (visit === 0 ? 0 : 0.2 * normal());
+      const y = effects.map(([a, b]) => 2 + 0.1 * t + 0.2 * sex + a + b * t + normal());
+      return { level, x: [1, t, sex, uniform()], z: [1, t], y };
+    });
+  });
+  return study(subjects.flat());
+}
+
+/** Mean over standard deviation of the images, one vertex each: up to where float32 has a few steps left. */
+export const MEANS = [1, 1e3, 2e5, 1e6, 4e6];
+
+/** The same images on means of any size. */
+export function meansStudy(): SmallStudy {
+  const { normal, uniform } = numbers(12);
+  const subjects = Array.from({ length: 80 }, (_, level) => {
+    const effect = 0.8 * normal();
+    return Array.from({ length: 1 + (level % 4) }, (_, visit) => {
+      const y = 0.1 * visit + effect + normal();
+      return { level, x: [1, visit, uniform()], z: [1], y: MEANS.map((mean) => mean + y) };
+    });
+  });
+  return study(subjects.flat());
+}
+
+/** Every study that lme4 has answered, by the name of its fixture. */
+export const studies: Readonly<Record<string, () => SmallStudy>> = { icc: iccStudy, means: meansStudy };

@@ -32,7 +32,9 @@ export class ImageFile {
   ) {
     this.size = sizeOfFile(path, expected);
     const first = this.first();
-    this.compressed = first.length > 2 && first[0] === 0x1f && first[1] === 0x8b;
+    // All four bytes that gzip fixes: a raw float32 image may well begin with the first two of them.
+    this.compressed =
+      first.length > 3 && first[0] === 0x1f && first[1] === 0x8b && first[2] === 8 && (first[3] & 0xe0) === 0;
     const unpacked = this.compressed ? this.unpack(first, { finishFlush: constants.Z_SYNC_FLUSH }) : first;
     this.start = unpacked.slice(0, HEADER_BYTES);
   }

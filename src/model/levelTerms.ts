@@ -14,7 +14,7 @@ export interface LevelTerms {
   readonly entry: Int32Array;
   /** B_j; float64, p(p+1)/2 (lower triangle by rows) × terms. */
   readonly B: Float64Array;
-  /** Largest error of an entry of T, as a share of its largest value, at D that the decomposition has not seen. */
+  /** Largest error of an entry of Σ A_s'T_sA_s = M, as a share of √(M_ii M_jj), at D that the terms were not made from. */
   readonly error: number;
   /** Eigenvalues of D, in the model's coordinates, up to which the terms hold. */
   readonly largestD: number;
@@ -22,12 +22,13 @@ export interface LevelTerms {
 
 /** So many distinct G at most have all their entries as terms. */
 const FEW = 40;
-const TOLERANCE = 1e-10;
-const SAMPLES = 320;
-const HELD_OUT = 40;
+const TOLERANCE = 1e-11;
+const SAMPLES = 400;
+const HELD_OUT = 20;
 const LARGEST_RANK = 200;
 const CANDIDATES = 150;
 const SAMPLED = { smallest: 1e-3, largest: 20 };
+const CHECKED = { smallest: 1e-4, largest: 10 };
 
 /** Finds the terms of a design. */
 export function findTerms(design: LevelDesign): LevelTerms {
@@ -67,7 +68,7 @@ export function findTerms(design: LevelDesign): LevelTerms {
 function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array): LevelTerms {
   const patterns = Gs.length / 4;
   const rows = SAMPLES + HELD_OUT;
-  const samples = sampleCovariances(rows);
+  const samples = sampleCovariances();
   const candidates = farthestPoints(Gs, Math.min(CANDIDATES, patterns));
   const values = new Float64Array(3 * candidates.length * rows);
   candidates.forEach((t, c) => {
@@ -78,7 +79,6 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
   const { Q, R } = orthonormalColumns(values, pivots, rows);
   const coefficients = new Float64Array(3 * patterns * rank);
   const column = new Float64Array(3 * rows);
-  let error = 0;
   for (let t = 0; t < patterns; t++) {
     sampleEntries(Gs, t, samples, column, 0);
     for (let e = 0; e < 3; e++) {
@@ -89,12 +89,6 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
         for (let k = j + 1; k < rank; k++) sum -= R[j * rank + k] * x[k];
         x[j] = sum / R[j * rank + j];
       }
-      const largest = Math.max(Gs[4 * t], Gs[4 * t + 2]);
-      for (let k = SAMPLES; k < rows; k++) {
-        let sum = column[e * rows + k];
-        for (let j = 0; j < rank; j++) sum -= x[j] * values[pivots[j] * rows + k];
-        error = Math.max(error, Math.abs(sum) / largest);
-      }
     }
   }
   const G = new Float64Array(4 * rank);
@@ -102,14 +96,49 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
     const t = candidates[Math.floor(c / 3)];
     G.set(Gs.subarray(4 * t, 4 * t + 4), 4 * j);
   });
+  const B = weightedSums(design, ofLevel, coefficients, rank);
+  const skeleton = pivots.map((c) => values.subarray(c * rows + SAMPLES, (c + 1) * rows));
   return {
     count: rank,
     G,
     entry: Int32Array.from(pivots, (c) => c % 3),
-    B: weightedSums(design, ofLevel, coefficients, rank),
-    error,
-    largestD: SAMPLED.largest,
+    B,
+    error: largestError(design, ofLevel, Gs, samples, skeleton, B),
+    largestD: CHECKED.largest,
   };
+}
+
+/** The error of the terms at the D held out, beside the sum over the levels. */
+function largestError(
+  design: LevelDesign,
+  ofLevel: Int32Array,
+  Gs: Float64Array,
+  samples: Float64Array,
+  skeleton: readonly Float64Array[],
+  B: Float64Array,
+): number {
+  const { p } = design;
+  const rank = skeleton.length;
+  const entries = new Float64Array((3 * Gs.length) / 4);
+  const one = new Float64Array(3);
+  let error = 0;
+  for (let k = 0; k < HELD_OUT; k++) {
+    const D = samples.subarray(3 * (SAMPLES + k), 3 * (SAMPLES + k) + 3);
+    for (let t = 0; t < Gs.length / 4; t++) {
+      sampleEntries(Gs, t, D, one, 0);
+      entries.set(one, 3 * t);
+    }
+    const M = weightedSums(design, ofLevel, entries, 1);
+    for (let i = 0, m = 0; i < p; i++) {
+      for (let j = 0; j <= i; j++, m++) {
+        let sum = -M[m];
+        for (let r = 0; r < rank; r++) sum += B[m * rank + r] * skeleton[r][k];
+        const scale = Math.sqrt(M[(i * (i + 3)) / 2] * M[(j * (j + 3)) / 2]);
+        if (scale > 0) error = Math.max(error, Math.abs(sum) / scale);
+      }
+    }
+  }
+  return error;
 }
 
 /** B_j = Σ_s A_s'(coefficient of each entry of T_s in term j)A_s; coefficients: (patterns × 3 entries) × rank. */
@@ -243,16 +272,19 @@ function sampleEntries(Gs: Float64Array, t: number, D: Float64Array, out: Float6
   }
 }
 
-/** D with eigenvalues over many orders of magnitude, every fifth singular, one zero; a fixed sequence. */
-function sampleCovariances(count: number): Float64Array {
-  const { smallest, largest } = SAMPLED;
+/**
+ * D with eigenvalues over many orders of magnitude, every fifth singular: zero and others up to the largest that
+ * is sampled, then those held out, up to the largest for which the terms are to hold. A fixed sequence.
+ */
+function sampleCovariances(): Float64Array {
   let seed = 12345;
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
     return seed / 4294967296;
   };
-  const D = new Float64Array(3 * count);
-  for (let k = 0; k < count - 1; k++) {
+  const D = new Float64Array(3 * (SAMPLES + HELD_OUT));
+  for (let k = 1; k < SAMPLES + HELD_OUT; k++) {
+    const { smallest, largest } = k < SAMPLES ? SAMPLED : CHECKED;
     const angle = Math.PI * random();
     const first = smallest * (largest / smallest) ** random();
     const other = smallest * (largest / smallest) ** random();

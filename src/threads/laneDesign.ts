@@ -6,7 +6,7 @@ import type { LaneDesign } from "./messages.js";
 /** More columns of X than this are not for the lane kernel, which holds several X'X a vertex at hand. */
 const MOST_COLUMNS = 150;
 /** An error of the terms of X'V⁻¹X above this: every vertex sums it over the levels instead. */
-export const LARGEST_TERM_ERROR = 1e-8;
+export const LARGEST_TERM_ERROR = 1e-9;
 
 /** The design as the lane kernel needs it, or why it does not apply. */
 export function describeLanes({ model, levelOrder }: GroupedModel): {

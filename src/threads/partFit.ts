@@ -97,13 +97,10 @@ export class PartFit {
     const slow = groups.filter((group) => !isFast(group));
     if (lanes !== undefined && fast.length > 0) {
       await this.findReference(fast, kept.blocks);
-      const left = new Set<number>();
       const direct = lanes.terms.error > LARGEST_TERM_ERROR;
-      await pool.run(laneTasks(fast, kept, direct), onFitted, options.signal, (task, finished) => {
-        const handedBack = finished.left ?? [];
-        for (const row of handedBack) left.add(row);
-        this.inLanes += task.columns.length - handedBack.length;
-      });
+      let left = await this.runLanes(fast, kept, direct, onFitted);
+      // Beyond the range of the terms, X'V⁻¹X is summed over the levels.
+      if (!direct) left = await this.runLanes(groupsOf(fast, kept, left), kept, true, onFitted);
       slow.push(...groupsOf(fast, kept, left));
     }
     if (slow.length === 0) return;
@@ -111,6 +108,23 @@ export class PartFit {
     this.isPlanned = true;
     for (const { columns } of slow) this.oneByOne += columns.length;
     await pool.run(fitTasks(slow, kept), onFitted, options.signal);
+  }
+
+  /** Fits groups in the lane kernel; returns the rows that it hands back. */
+  private async runLanes(
+    groups: readonly VertexGroup[],
+    kept: KeptVertices,
+    direct: boolean,
+    onFitted: (count: number) => void,
+  ): Promise<ReadonlySet<number>> {
+    const left = new Set<number>();
+    const tasks = laneTasks(groups, kept, direct);
+    await this.pool.run(tasks, onFitted, this.options.signal, (task, finished) => {
+      const handedBack = finished.left ?? [];
+      for (const row of handedBack) left.add(row);
+      this.inLanes += task.columns.length - handedBack.length;
+    });
+    return left;
   }
 
   /**

@@ -10,24 +10,22 @@ import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
 import { largestEigenvalue } from "./slopePoint.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
+import { BETTER, isAt, type Retry, STARTS, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
+import { searchTogether, type Together } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
+import { loadVertex, type SavedVertex, saveVertex } from "./slopeVertex.js";
 
 /** Newton steps in float32 before the first evaluation in float64. */
 const STRIDES = 3;
-/** Rounds of 8 vertices in float64, at most. */
-const MOST_ROUNDS = 80;
 /** With more vertices than this to start from, their median becomes the reference. */
 const FEWEST_PILOTS = 8;
 
-/** A vertex whose search goes on in float64, with what its images were reduced to. */
+/** A vertex whose search goes on in float64; `retry` where it has an optimum already. */
 interface Open {
-  readonly row: number;
+  readonly vertex: SavedVertex;
   readonly search: SlopeSearch;
-  readonly reduced: Reduction;
-  readonly lane: number;
-  readonly z: Float64Array;
-  readonly xe: Float64Array;
+  readonly retry: Pick<Retry, "known" | "index"> | undefined;
 }
 
 /**
@@ -40,6 +38,9 @@ export class SlopeFitter {
   private readonly start: SlopeStart;
   private readonly writer: SlopeEstimateWriter;
   private waiting: Open[] = [];
+  /** Repeated searches of vertices that may have a better optimum; the best so far, by row. */
+  private retries: Retry[] = [];
+  private readonly best = new Map<number, { readonly f: number; readonly index: number }>();
   /** Rows handed back since the last call of `finish`. */
   private left: number[] = [];
   private afterVertices: ((count: number) => void) | undefined;
@@ -68,9 +69,10 @@ export class SlopeFitter {
       const part = columns.subarray(from, from + LANES);
       const reduced = this.reduction.reduce(images, part, false, 0);
       const searches = this.searchesFrom(reduced);
-      this.search(searches, part.length, reduced.ee, false, (l) => {
+      const ended = (l: number) => {
         if (searches[l].ended === "certified") found.push(searches[l].moved);
-      });
+      };
+      this.search({ searches, count: part.length, ee: reduced.ee, own: false, ended });
     }
     if (found.length < FEWEST_PILOTS) return undefined;
     return Float64Array.from([0, 1, 2], (k) => {
@@ -95,7 +97,7 @@ export class SlopeFitter {
         if (Math.floor(columns[to] / BLOCK_VERTICES) !== block) break;
       }
       this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates);
-      while (this.waiting.length >= LANES) this.settle(this.waiting.splice(0, LANES), estimates);
+      this.goOn(LANES, estimates);
     }
   }
 
@@ -112,18 +114,42 @@ export class SlopeFitter {
       const part = columns.subarray(from, from + LANES);
       const reduced = this.reduction.reduce(images, part, true, 0);
       const searches = this.searchesFrom(reduced);
-      this.search(searches, part.length, reduced.ee, true, (l) => {
+      const ended = (l: number) => {
         this.end(searches[l], rows[from + l], l, reduced, l, estimates, Number.POSITIVE_INFINITY);
-      });
+      };
+      const together = { count: part.length, ee: reduced.ee, own: true };
+      this.search({ ...together, searches, ended });
+      this.searchRingAgain(searches, reduced, rows.subarray(from), part.length, estimates);
     }
   }
 
   /** Ends what is still open; returns the rows that ended without a certificate. */
   finish(estimates: Estimates): number[] {
-    while (this.waiting.length > 0) this.settle(this.waiting.splice(0, LANES), estimates);
+    while (this.waiting.length + this.retries.length > 0) this.goOn(1, estimates);
+    this.best.clear();
     const left = this.left;
     this.left = [];
     return left;
+  }
+
+  /** Goes on with what is set aside, in groups that are full, or have at least so many. */
+  private goOn(atLeast: number, estimates: Estimates): void {
+    while (this.waiting.length >= atLeast) this.settle(this.waiting.splice(0, LANES), estimates);
+    while (this.retries.length >= Math.min(2 * LANES, 2 * atLeast - 1)) {
+      const group = this.retries.splice(0, 2 * LANES);
+      const elsewhere = new Set(strideRetries(this.memory, group));
+      for (const retry of group) {
+        const { vertex, search } = retry;
+        if (!elsewhere.has(retry)) {
+          estimates.evaluations[vertex.row] += search.evaluations;
+          continue;
+        }
+        // What float32 made of D is a start: in float64 the search begins anew.
+        const anew = new SlopeSearch(search.point.covariance, search.degrees);
+        anew.evaluations = search.evaluations;
+        this.waiting.push({ vertex, search: anew, retry });
+      }
+    }
   }
 
   private fitTogether(
@@ -154,7 +180,7 @@ export class SlopeFitter {
     kernel.moments32(design.levels, memory.momentWeights32, memory.z32, moments);
     const form = (k: number, l: number) => f32[moments / 4 + k * 2 * LANES + l];
     const searches = Array.from({ length: 2 * LANES }, (_, l) => {
-      const D = start.from([form(0, l), form(1, l), form(2, l), form(3, l)], ee[l]);
+      const D = start.from("float32", [form(0, l), form(1, l), form(2, l), form(3, l)], ee[l]);
       return new SlopeSearch(D, design.n - design.p);
     });
     for (let k = 0; k < STRIDES; k++) stride(memory, searches, ee);
@@ -171,42 +197,111 @@ export class SlopeFitter {
           continue;
         }
         own[l].certify();
-        if (own[l].ended === undefined) this.wait(row, own[l], reduced[half], l, half);
-        else {
+        const save = () => saveVertex(memory, row, reduced[half], l, half);
+        if (own[l].ended === undefined) {
+          this.waiting.push({ vertex: save(), search: own[l], retry: undefined });
+        } else {
           if (!prepared && own[l].ended === "certified") this.writer.prepare();
           prepared ||= own[l].ended === "certified";
           this.end(own[l], row, l, reduced[half], l, estimates);
+          this.doubt(own[l], save);
         }
       }
     }
   }
 
-  private wait(row: number, search: SlopeSearch, reduced: Reduction, lane: number, half: 0 | 1): void {
-    const { memory } = this;
-    const { p, levels } = memory.design;
-    const z = new Float64Array(2 * levels);
-    const xe = new Float64Array(p);
-    for (let k = 0; k < z.length; k++) z[k] = memory.f64[memory.z[half] / 8 + k * LANES + lane];
-    for (let k = 0; k < p; k++) xe[k] = memory.f64[memory.xe[half] / 8 + k * LANES + lane];
-    this.waiting.push({ row, search, reduced, lane, z, xe });
-  }
-
   /** Goes on with up to 8 open searches in float64. */
   private settle(open: readonly Open[], estimates: Estimates): void {
     const { memory } = this;
-    const { f64, design, z, xe } = memory;
+    const { n, p } = memory.design;
     const ee = new Float64Array(LANES);
     const searches: SlopeSearch[] = [];
     for (let l = 0; l < LANES; l++) {
-      const one = open[Math.min(l, open.length - 1)];
-      for (let k = 0; k < one.z.length; k++) f64[z[0] / 8 + k * LANES + l] = one.z[k];
-      for (let k = 0; k < one.xe.length; k++) f64[xe[0] / 8 + k * LANES + l] = one.xe[k];
-      ee[l] = one.reduced.ee[one.lane];
-      searches.push(l < open.length ? one.search : new SlopeSearch([0.3, 0, 0.3], design.n - design.p));
+      const { vertex, search } = open[Math.min(l, open.length - 1)];
+      loadVertex(memory, vertex, l);
+      ee[l] = vertex.reduced.ee[vertex.lane];
+      searches.push(l < open.length ? search : new SlopeSearch([1, 0, 1], n - p));
     }
-    this.search(searches, open.length, ee, false, (l) => {
-      this.end(searches[l], open[l].row, l, open[l].reduced, open[l].lane, estimates);
+    const isKnown = (l: number) => {
+      const { retry, search } = open[l];
+      return retry !== undefined && isAt(search, retry.known);
+    };
+    const ended = (l: number) => {
+      const { vertex, search, retry } = open[l];
+      if (retry === undefined) {
+        this.end(search, vertex.row, l, vertex.reduced, vertex.lane, estimates);
+        this.doubt(search, vertex);
+      } else this.endRetry(search, vertex, retry, l, this.terms.largestD, estimates);
+    };
+    this.search({ searches, count: open.length, ee, own: false, ended, isKnown });
+  }
+
+  /** Searches again, from other starts, for vertices with images missing: all 8 from one start after the other. */
+  private searchRingAgain(
+    first: readonly SlopeSearch[],
+    reduced: Reduction,
+    rows: Int32Array,
+    count: number,
+    estimates: Estimates,
+  ): void {
+    const certified = first.map((search) => search.ended === "certified");
+    const known = first.map((search) => ({ f: search.f - search.decrement, D: search.moved }));
+    STARTS.forEach((_, index) => {
+      const wanted = first.map(
+        (search, l) => l < count && certified[l] && startsAfter(search).includes(index),
+      );
+      if (!wanted.includes(true)) return;
+      const searches = first.map((search, l) => {
+        const again = searchAgain(index, known[l], search.degrees);
+        if (!wanted[l]) again.ended = "left";
+        return again;
+      });
+      const ended = (l: number) => {
+        if (!wanted[l]) return;
+        const vertex = { row: rows[l], reduced, lane: l };
+        this.endRetry(
+          searches[l],
+          vertex,
+          { known: known[l], index },
+          l,
+          Number.POSITIVE_INFINITY,
+          estimates,
+        );
+      };
+      const isKnown = (l: number) => isAt(searches[l], known[l]);
+      this.search({ searches, count, ee: reduced.ee, own: true, ended, isKnown });
     });
+  }
+
+  /** A repeated search has ended: its optimum is taken where it is the better one; of equals the first start's. */
+  private endRetry(
+    search: SlopeSearch,
+    { row, reduced, lane: of }: Pick<SavedVertex, "row" | "reduced" | "lane">,
+    { known, index }: Pick<Retry, "known" | "index">,
+    lane: number,
+    largestD: number,
+    estimates: Estimates,
+  ): void {
+    const best = this.best.get(row) ?? { f: known.f, index: -1 };
+    const f = search.f - search.decrement;
+    const isBetter = f < best.f - BETTER || (f < best.f + BETTER && index < best.index);
+    if (search.ended === "certified" && isBetter && largestEigenvalue(search.moved) <= largestD) {
+      this.writer.write(estimates, row, lane, search, reduced, of);
+      this.best.set(row, { f, index });
+    } else estimates.evaluations[row] += search.evaluations;
+  }
+
+  /** Sets a vertex with a certified optimum aside for searches from other starts, where it may have another one. */
+  private doubt(search: SlopeSearch, vertex: SavedVertex | (() => SavedVertex)): void {
+    if (search.ended !== "certified") return;
+    const starts = startsAfter(search);
+    if (starts.length === 0) return;
+    const saved = typeof vertex === "function" ? vertex() : vertex;
+    const known = { f: search.f - search.decrement, D: search.moved };
+    for (const index of starts) {
+      const again = searchAgain(index, known, search.degrees);
+      this.retries.push({ vertex: saved, search: again, known, index });
+    }
   }
 
   private searchesFrom(reduced: Reduction): SlopeSearch[] {
@@ -215,52 +310,15 @@ export class SlopeFitter {
     kernel.moments(design.levels, memory.momentWeights, memory.z[0], moments);
     const form = (k: number, l: number) => f64[moments / 8 + k * LANES + l];
     return Array.from({ length: LANES }, (_, l) => {
-      const D = start.from([form(0, l), form(1, l), form(2, l), form(3, l)], reduced.ee[l]);
+      const D = start.from("float64", [form(0, l), form(1, l), form(2, l), form(3, l)], reduced.ee[l]);
       const search = new SlopeSearch(D, reduced.present[l] - design.p);
       if (this.hasNothingLeft(reduced, l)) search.ended = "constant";
       return search;
     });
   }
 
-  /** Searches from where each of 8 vertices is until all have ended; `ended` hears of each once, at its last evaluation. */
-  private search(
-    searches: readonly SlopeSearch[],
-    count: number,
-    ee: Float64Array,
-    own: boolean,
-    ended: (lane: number) => void,
-  ): void {
-    const { memory, reduction } = this;
-    const used = searches.slice(0, count);
-    const open = () => used.filter((search) => search.ended === undefined);
-    used.forEach((search, l) => {
-      if (search.ended !== undefined) ended(l);
-    });
-    for (let round = 0; round < MOST_ROUNDS && open().length > 0; round++) {
-      if (open().some((search) => search.searching)) {
-        evaluate(memory, reduction, searches, 0, ee, { own, whole: false });
-        for (const search of open()) search.consume();
-        continue;
-      }
-      // The borrowed cross-product has served: from here on only f of the vertex's own counts.
-      if (own) for (const search of open()) if (!search.isCertifying) search.forgetBest();
-      evaluate(memory, reduction, searches, 0, ee, { own, whole: true });
-      let prepared = false;
-      used.forEach((search, l) => {
-        if (search.ended !== undefined) return;
-        search.certify();
-        if (own) search.searching = false;
-        if (search.ended === undefined) return;
-        if (!prepared && search.ended === "certified") this.writer.prepare();
-        prepared ||= search.ended === "certified";
-        ended(l);
-      });
-    }
-    used.forEach((search, l) => {
-      if (search.ended !== undefined) return;
-      search.ended = "left";
-      ended(l);
-    });
+  private search(together: Together): void {
+    searchTogether(this.memory, this.reduction, this.writer, together);
   }
 
   private hasNothingLeft(reduced: Reduction, lane: number): boolean {

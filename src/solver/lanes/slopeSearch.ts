@@ -16,6 +16,8 @@ const NEAR = 2e-2;
 const INWARD_SLOPE = 1e-6;
 /** A smallest eigenvalue near zero is settled when the last step is this share of it. */
 const SETTLED_SHARE = 4e-4;
+/** A start with a smaller eigenvalue begins on the edge. */
+const START_EIGENVALUE = 1e-3 * (1 - 1e-9);
 /** Evaluations that may certify, at most, before the vertex is left to another solver. */
 const MOST_CERTIFYING = 12;
 /** D beyond this in the model's coordinates is left to another solver. */
@@ -51,7 +53,7 @@ export class SlopeSearch extends SlopeDerivatives {
   constructor(start: readonly number[], degrees: number) {
     super();
     this.degrees = degrees;
-    this.point.moveTo([start[0], start[1], start[2]], 1e-3);
+    this.point.moveTo([start[0], start[1], start[2]], START_EIGENVALUE);
     this.best.point.copy(this.point);
   }
 
@@ -78,7 +80,8 @@ export class SlopeSearch extends SlopeDerivatives {
   /** A Newton step without a look at f: what comes of it is checked in float64. */
   stride(): void {
     this.evaluations++;
-    this.radius = 1;
+    // From far out a step of any direction may shrink D several times.
+    this.radius = Math.max(1, largestEigenvalue(this.point.covariance));
     this.newton();
     this.advance();
   }
@@ -137,15 +140,27 @@ export class SlopeSearch extends SlopeDerivatives {
     this.best.at.copy(this);
   }
 
-  /** On the edge: lets D grow off it where f falls that way. */
-  private leavesFace(): boolean {
-    const { point, gradient: g, hessian: H } = this;
-    const [v1, v2] = point.x;
+  /** On the edge: how f changes for each unit of an eigenvalue off it. */
+  get edgeSlope(): number {
+    const { gradient: g } = this;
+    const w = this.inward();
+    return w[0] * g[0] + w[1] * g[1] + w[2] * g[2];
+  }
+
+  /** On the edge: vech(uu'), u the direction in which D is zero. */
+  private inward(): readonly [number, number, number] {
+    const [v1, v2] = this.point.x;
     const length = Math.hypot(v1, v2) || 1;
     const u1 = -v2 / length;
     const u2 = v1 / length;
-    const w = [u1 * u1, u1 * u2, u2 * u2];
-    const slope = w[0] * g[0] + w[1] * g[1] + w[2] * g[2];
+    return [u1 * u1, u1 * u2, u2 * u2];
+  }
+
+  /** On the edge: lets D grow off it where f falls that way. */
+  private leavesFace(): boolean {
+    const { point, hessian: H } = this;
+    const w = this.inward();
+    const slope = this.edgeSlope;
     if (!(slope < -INWARD_SLOPE && this.decrement < 1e-2)) return false;
     if (++this.certifying > MOST_CERTIFYING) {
       this.ended = "left";

@@ -5,30 +5,40 @@ import type { SlopeMemory } from "./slopeMemory.js";
 const UNKNOWN: readonly number[] = [0.3, 0, 0.3];
 
 /**
- * The start of every vertex: one scoring step in (σ², σ²D) from a reference D that all share. The step needs
- * four quadratic forms of a vertex's z, with weights a level that depend on the reference alone.
+ * The start of a vertex: one scoring step in (σ², σ²D) from a reference D that many share. The step needs four
+ * quadratic forms of a vertex's z, with weights a level that depend on the reference alone. Searches in float64
+ * start from a fixed reference; those in float32 from one that fits the study once `setReference` has named it.
  */
 export class SlopeStart {
-  private inverse: Float64Array = new Float64Array(16);
+  private readonly fixed: Float64Array;
+  private named: Float64Array;
 
   constructor(private readonly memory: SlopeMemory) {
-    this.setReference(Float64Array.from(UNKNOWN));
-  }
-
-  /** Makes vech(D), in the model's coordinates, the reference. */
-  setReference(D: Float64Array): void {
-    const { memory } = this;
-    const { weights, information } = momentWeights(memory.design, D);
+    const { weights, inverse } = momentWeights(memory.design, Float64Array.from(UNKNOWN));
     memory.f64.set(weights, memory.momentWeights / 8);
     memory.f32.set(weights, memory.momentWeights32 / 4);
-    this.inverse = inverse4(information) ?? new Float64Array(16);
+    this.fixed = inverse;
+    this.named = inverse;
+  }
+
+  /** Makes vech(D), in the model's coordinates, the reference of searches in float32. */
+  setReference(D: Float64Array): void {
+    const { memory } = this;
+    const { weights, inverse } = momentWeights(memory.design, D);
+    memory.f32.set(weights, memory.momentWeights32 / 4);
+    this.named = inverse;
   }
 
   /** vech(D) to begin with, from the four forms and e'e of a vertex, in any unit of the images. */
-  from(forms: readonly [number, number, number, number], ee: number): readonly number[] {
+  from(
+    precision: "float32" | "float64",
+    forms: readonly [number, number, number, number],
+    ee: number,
+  ): readonly number[] {
+    const inverse = precision === "float32" ? this.named : this.fixed;
     const q = [forms[0] + ee, forms[1], forms[2], forms[3]];
     const t = [0, 0, 0, 0];
-    for (let a = 0; a < 4; a++) for (let b = 0; b < 4; b++) t[a] += this.inverse[4 * a + b] * q[b];
+    for (let a = 0; a < 4; a++) for (let b = 0; b < 4; b++) t[a] += inverse[4 * a + b] * q[b];
     const D = [t[1] / t[0], t[2] / t[0], t[3] / t[0]];
     return t[0] > 0 && D.every(Number.isFinite) ? D : UNKNOWN;
   }
@@ -105,7 +115,7 @@ function momentWeights({ n, p, levels, G }: LevelDesign, [d11, d21, d22]: Float6
       for (let k = 0; k < 4; k++) E[4 * (i + 1) + k] += row[k];
     });
   }
-  return { weights, information: E };
+  return { weights, inverse: inverse4(E) ?? new Float64Array(16) };
 }
 
 /** The inverse of a 4 × 4 matrix by elimination with row exchanges; undefined where it is singular. */

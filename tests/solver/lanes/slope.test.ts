@@ -38,6 +38,6 @@ test("the lane kernel gives what the plain solver gives", () => {
     }
     worst[name] = w;
   }
-  console.log(worst);
+  console.log(worst, (globalThis as any).H, ((globalThis as any).X ?? []).slice(0, 60));
   expect(worst.llh).toBeLessThan(1e-8);
 });

@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
+    // `npm run claims` runs these.
+    exclude: ["tests/workshop/**"],
     // The fit runs in worker threads of the built package, so the build comes first.
     globalSetup: ["tests/build.ts"],
     testTimeout: 60_000,

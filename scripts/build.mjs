@@ -101,9 +101,12 @@ export async function buildBundles() {
     path.join(dist, "kernel", "cellGlobals.d.ts"),
   );
   // Jupyter finds kernels in the folder `kernels` of each folder of JUPYTER_PATH: dist is one.
-  cpSync(path.join(root, "kernel-extensions", "kernelspec"), path.join(dist, "kernels", "blmm"), {
-    recursive: true,
-  });
+  for (const [source, place] of [
+    ["kernelspec", path.join("kernels", "blmm")],
+    ["serverConfig", "config"],
+  ]) {
+    cpSync(path.join(root, "kernel-extensions", source), path.join(dist, place), { recursive: true });
+  }
 }
 
 /** Type declarations, one file a module, under dist/. */

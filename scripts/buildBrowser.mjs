@@ -21,6 +21,7 @@ const browser = {
   logLevel: "warning",
   loader: { ".css": "empty" },
   define: { global: "globalThis", "process.env.NODE_ENV": '"production"' },
+  alias: { buffer: path.join(root, "kernel-extensions", "lab", "noBuffer.ts") },
   tsconfig: path.join(root, "tsconfig.browser.json"),
 };
 

@@ -1,22 +1,37 @@
 // Reads damaged files of every format and counts what goes wrong: `npm run fuzz -- 100000` tries that many in all.
 import { spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { buildBundles } from "./build.mjs";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-/** Seconds that one file may take. */
+/** Seconds that one file may take of the processor, and by the clock. */
 const LONGEST = 5;
+const LONGEST_WAIT = 60;
 
-/** Bundles what reads the mutants; returns the script. */
-async function bundle() {
-  const outfile = path.join(root, ".cache", "fuzz", "mutants.mjs");
+/** Seconds of the processor that a process has had; 0 where the system does not say. */
+function processorSeconds(pid) {
+  try {
+    // Fields 14 and 15 of stat, in hundredths; the name before them may hold spaces.
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
+}
+
+/** Bundles a script of the tests and returns the bundle. */
+async function bundle(name) {
+  const outfile = path.join(root, ".cache", "fuzz", `${name}.mjs`);
   mkdirSync(path.dirname(outfile), { recursive: true });
   const options = { bundle: true, platform: "node", format: "esm", target: "node20", packages: "external" };
-  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", "mutants.ts")], outfile });
+  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", `${name}.ts`)], outfile });
   return outfile;
 }
+
+let mutants;
 
 /** Reads mutants [from, to) in one process, which is ended when a file takes too long. */
 function readSome(script, name, seed, from, to, figures) {
@@ -24,21 +39,21 @@ function readSome(script, name, seed, from, to, figures) {
   const args = ["--max-old-space-size=1024", script, name, `${seed}`, `${from}`, `${to}`, fixtures];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["ignore", "inherit", "inherit", "pipe"] });
   return new Promise((resolve) => {
-    let at = from;
+    let at;
     let rest = "";
     let done = false;
     let hung = false;
-    let timer;
-    const watch = () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => {
+    // A file takes too long by the time of the processor, since others may be at work; or by the clock, where it waits.
+    let since = { at, clock: Date.now(), processor: 0 };
+    const watch = setInterval(() => {
+      const now = { at, clock: Date.now(), processor: processorSeconds(child.pid) };
+      if (at === undefined || at !== since.at) since = now;
+      else if (now.processor - since.processor > LONGEST || now.clock - since.clock > 1000 * LONGEST_WAIT) {
         hung = true;
         child.kill("SIGKILL");
-      }, 1000 * LONGEST);
-    };
-    watch();
+      }
+    }, 500);
     child.stdio[3].on("data", (data) => {
-      watch();
       const lines = (rest + data).split("\n");
       rest = lines.pop();
       for (const line of lines) {
@@ -52,11 +67,11 @@ function readSome(script, name, seed, from, to, figures) {
       }
     });
     child.on("close", (code, signal) => {
-      clearTimeout(timer);
+      clearInterval(watch);
       if (hung) figures.hangs.push({ hang: at });
       else if (!done)
         figures.uncaught.push({ uncaught: at, error: `the process ended with ${signal ?? code}` });
-      resolve(done ? to : at + 1);
+      resolve(done ? to : (at ?? from) + 1);
     });
   });
 }
@@ -67,7 +82,8 @@ function readSome(script, name, seed, from, to, figures) {
  * @returns {Promise<Record<string, { tried: number, refused: number, uncaught: object[], hangs: object[], peak: number }>>}
  */
 export async function fuzz(names, count, seed = 1) {
-  const script = await bundle();
+  mutants ??= bundle("mutants");
+  const script = await mutants;
   const all = {};
   for (const name of names) {
     const figures = { tried: count, refused: 0, uncaught: [], hangs: [], peak: 0 };
@@ -77,12 +93,8 @@ export async function fuzz(names, count, seed = 1) {
   return all;
 }
 
-/** The formats, as the tests list them. */
-export async function formatNames() {
-  const outfile = path.join(root, ".cache", "fuzz", "formats.mjs");
-  const options = { bundle: true, platform: "node", format: "esm", target: "node20", packages: "external" };
-  await build({ ...options, entryPoints: [path.join(root, "tests", "fuzz", "formats.ts")], outfile });
-  return Object.keys((await import(outfile)).formats);
+async function formatNames() {
+  return Object.keys((await import(await bundle("formats"))).formats);
 }
 
 async function main() {
@@ -94,6 +106,8 @@ async function main() {
     );
     return 2;
   }
+  // The fits of results directories run in workers of the package.
+  await buildBundles();
   const names = await formatNames();
   const sum = { tried: 0, refused: 0, uncaught: 0, hangs: 0, peak: 0 };
   const row = (title, { tried, refused, uncaught, hangs, peak }) =>

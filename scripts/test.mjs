@@ -2,7 +2,15 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { build, installPackages, installWheels, root } from "./setup.mjs";
+import {
+  build,
+  installChromium,
+  installJupyter,
+  installPackages,
+  installTestTools,
+  installWheels,
+  root,
+} from "./setup.mjs";
 
 const bin = (...parts) => path.join(root, "node_modules", ...parts);
 const report = path.join(root, ".cache", "vitest.json");
@@ -17,6 +25,9 @@ try {
   installPackages();
   build();
   installWheels();
+  installJupyter();
+  installTestTools();
+  installChromium();
   mkdirSync(path.dirname(report), { recursive: true });
   const checks = [
     run("Format and lint", bin("@biomejs", "biome", "bin", "biome"), ["check", "--error-on-warnings", "."]),

@@ -1,9 +1,10 @@
 // The main job: sets everything up, simulates an ABCD-shaped study, fits and compares its designs on both
-// hemispheres, then fits real fMRI. Everything goes into study/.
-import { mkdirSync, writeFileSync } from "node:fs";
+// hemispheres, fits real fMRI, then executes the notebooks. Everything goes into study/.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { build, installPackages, installWheels, root, wheelFile } from "./setup.mjs";
+import { build, installJupyter, installPackages, installWheels, root, wheelFile } from "./setup.mjs";
 
 const folder = path.join(root, "study");
 const HEMISPHERES = ["lh", "rh"];
@@ -13,6 +14,7 @@ async function tutorial() {
   installPackages();
   build();
   installWheels();
+  installJupyter();
   const started = Date.now();
   const blmm = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
   const meshes = Object.fromEntries(
@@ -45,23 +47,43 @@ async function tutorial() {
 
   const tables = [fitTable(blmm, fits), effectTable(blmm, fits), comparisonTable(blmm, comparisons)];
   say(`\n${tables.join("\n\n")}\n`);
-  const report = path.join(folder, "report");
-  blmm.writeReport(report, {
-    title: "BLMM: T maps of Design 1 on a simulated N-back study",
-    statistic: "T",
-    sections: tables,
-    surfaces: HEMISPHERES.map((side) => {
-      const T = fits[`${side}_des1`].map("conT");
-      return {
-        name: side === "lh" ? "left" : "right",
-        mesh: meshes[side],
-        maps: Object.fromEntries(T.labels.map((label) => [label, T.volume(label)])),
-      };
-    }),
-  });
+  const report = path.join(folder, "report.html");
+  await blmm.writePage(
+    report,
+    [
+      ...["des1", "des1r", "des2"].map((design) => ({ lh: fits[`lh_${design}`], rh: fits[`rh_${design}`] })),
+      { lh: comparisons[0], rh: comparisons[1] },
+    ],
+    { title: "BLMM: a simulated N-back study", statistic: "conT", contrast: "Sex", unit: "% BOLD" },
+  );
   say(`Results: ${folder}`);
-  say(`Report:  ${path.join(report, "index.html")}`);
+  say(`Report:  ${report}`);
+  runNotebooks();
   say(`Done in ${((Date.now() - started) / 1000).toFixed(0)} s after set-up.`);
+}
+
+/** Executes every notebook on the kernel, as `npx blmm run` does; a failed one does not keep the next from running. */
+function runNotebooks() {
+  const from = path.join(root, "notebooks");
+  const to = path.join(folder, "notebooks");
+  const names = readdirSync(from).filter((name) => name.endsWith(".ipynb"));
+  if (names.length === 0) return;
+  mkdirSync(to, { recursive: true });
+  const failed = names.filter((name) => {
+    say(`\nRunning notebooks/${name} …`);
+    const blmm = [
+      path.join(root, "dist", "blmm.js"),
+      "run",
+      path.join(from, name),
+      "--out",
+      path.join(to, name),
+    ];
+    const { status, signal } = spawnSync(process.execPath, blmm, { cwd: root, stdio: ["ignore", 2, 2] });
+    if (status === 130 || signal !== null) throw new Error("stopped");
+    return status !== 0;
+  });
+  say(`\nExecuted notebooks: ${to}`);
+  if (failed.length > 0) throw new Error(`${failed.join(", ")} failed; the errors are above.`);
 }
 
 async function fitOne(blmm, yml, title) {

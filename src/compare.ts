@@ -1,15 +1,18 @@
 import path from "node:path";
+import { InputError } from "./errors.js";
 import { checkComparable, randomEffects } from "./inference/comparability.js";
 import { boundaryMixture, likelihoodRatio, mixtureLog10 } from "./inference/likelihoodRatio.js";
 import { vechLength } from "./matrix/vech.js";
+import { isPair, type Pair } from "./pair.js";
 import { Results } from "./results/results.js";
 import { isKnown, unknownFit } from "./results/resultsInfo.js";
+import { type ResultsOf, ResultsPair } from "./results/resultsPair.js";
 import { resultsInto } from "./results/writeResults.js";
 
 /** Where a comparison goes. */
 export interface CompareOptions {
-  /** Results directory to write; nothing is written when left out. */
-  readonly outdir?: string;
+  /** Results directory to write, one a side for pairs; nothing is written when left out. */
+  readonly outdir?: string | Pair<string>;
 }
 
 /**
@@ -17,13 +20,44 @@ export interface CompareOptions {
  * q − 1 in one factor, or one against a linear model. p is from the ½:½ mixture of χ²(q−1) and χ²(q).
  * Models given in the wrong order are swapped, with a warning.
  *
+ * @param reduced one fit, or both hemispheres as `{ lh, rh }`; `full` likewise.
  * @throws InputError when the fits did not see the same images with the same X and grouping, or differ by other
  * than one random effect that is added to those of the reduced model.
  */
-export function compare(reduced: Results, full: Results, options: CompareOptions = {}): Results {
+export function compare<Fits extends Results | Pair<Results>>(
+  reduced: Fits,
+  full: Fits extends Results ? Results : Pair<Results>,
+  options: CompareOptions = {},
+): ResultsOf<Fits> {
+  const { outdir } = options;
+  const fits: Results | Pair<Results> = full;
+  if (isPair<Results>(reduced) && isPair<Results>(fits)) {
+    const directories = outdir === undefined ? { lh: undefined, rh: undefined } : outdir;
+    if (typeof directories === "string") throw wrongOutdir(directories, "one directory a side: { lh, rh }");
+    return new ResultsPair(
+      compareOne(reduced.lh, fits.lh, directories.lh),
+      compareOne(reduced.rh, fits.rh, directories.rh),
+    ) as ResultsOf<Fits>;
+  }
+  if (isPair<Results>(reduced) || isPair<Results>(fits)) {
+    throw new InputError({
+      key: "compare",
+      found: "one hemisphere and a pair of both",
+      expected: "two fits, or two pairs { lh, rh }",
+    });
+  }
+  if (typeof outdir === "object") throw wrongOutdir("{ lh, rh }", "one directory for one hemisphere");
+  return compareOne(reduced, fits, outdir) as ResultsOf<Fits>;
+}
+
+function wrongOutdir(found: string, expected: string): InputError {
+  return new InputError({ key: "outdir", found, expected });
+}
+
+function compareOne(reduced: Results, full: Results, outdir: string | undefined): Results {
   const inputs = [reduced.directory, full.directory].filter((directory) => directory !== undefined);
   const title = `comparison of ${titleOf(reduced)} and ${titleOf(full)}`;
-  return resultsInto(options.outdir, { kind: "compare", title, inputs }, () => compared(reduced, full));
+  return resultsInto(outdir, { kind: "compare", title, inputs }, () => compared(reduced, full));
 }
 
 function compared(reduced: Results, full: Results): Results {

@@ -14,6 +14,7 @@ import { estimateMaps } from "./results/estimateMaps.js";
 import { type HowFitted, recordOf } from "./results/fitRecord.js";
 import { writeOtherFormats } from "./results/otherFormats.js";
 import { Results } from "./results/results.js";
+import { ResultsPair } from "./results/resultsPair.js";
 import { writeResults } from "./results/writeResults.js";
 import { type FitProgress, type FittedImages, fitImages } from "./threads/fitImages.js";
 import { STAGES } from "./threads/stages.js";
@@ -48,10 +49,10 @@ export async function fit<Studies extends Study | Pair<Study>>(
 ): Promise<FitsOf<Studies>> {
   if (!isPair<Study>(study)) return (await fitAll([study], options))[0] as FitsOf<Studies>;
   const [lh, rh] = await fitAll([study.lh, study.rh], options);
-  return { lh, rh } as FitsOf<Studies>;
+  return new ResultsPair(lh, rh) as FitsOf<Studies>;
 }
 
-type FitsOf<Studies> = Studies extends Study ? Results : Pair<Results>;
+type FitsOf<Studies> = Studies extends Study ? Results : ResultsPair;
 
 /** Fits one study after the other; every results directory is claimed before the first fit. */
 async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {

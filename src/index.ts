@@ -6,7 +6,9 @@ export { AbortedError, BlmmError, describeFault, type Fault, InputError } from "
 export { type FitOptions, fit } from "./fit.js";
 export { type ImageInfo, inspectImage, readImage } from "./images/index.js";
 export { chiSquareTail } from "./inference/chiSquareTail.js";
+export { type Cluster, Clusters, clusters } from "./inference/clusters.js";
 export { type ContrastInput, type ContrastOptions, contrast } from "./inference/contrast.js";
+export { bonferroni, fdr, Threshold } from "./inference/manyTests.js";
 export { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
 export { attempt } from "./notebook/attempt.js";
 export { type Expectation, selfCheck, todo } from "./notebook/exercise.js";
@@ -15,10 +17,13 @@ export { each, type Pair } from "./pair.js";
 export type { Chart } from "./plots/chart.js";
 export type { ChartOptions, Series } from "./plots/chartSpec.js";
 export { plotBars, plotHistogram, plotLines, plotQQ, plotScatter } from "./plots/charts.js";
-export { type ReportSurface, type ResultsReport, writeReport } from "./plots/resultsReport.js";
+export { type DesignPicture, plotDesign } from "./plots/designPicture.js";
+export { plotSubjects, plotVisits, type SubjectsOptions } from "./plots/studyCharts.js";
+export { type Preparation, PreparedStudy, prepareStudy, readTable, TableFile } from "./prepare/index.js";
 export { Report } from "./print/report.js";
 export { Table } from "./print/table.js";
 export { type NamedRow, table } from "./print/tableOf.js";
+export { ResidualMaps, type ResidualOptions, residualMaps } from "./residuals/residualMaps.js";
 export { type OpenOptions, openResults } from "./results/openResults.js";
 export type { LevelEffects, RandomEffects } from "./results/randomEffects.js";
 export type { MapRange, ResultMap } from "./results/resultMap.js";
@@ -30,10 +35,11 @@ export type {
   FitInfo,
   ResultsInfo,
 } from "./results/resultsInfo.js";
+export { type BothHemispheres, type MapPair, ResultsPair } from "./results/resultsPair.js";
 export { strongestVertex } from "./results/strongestVertex.js";
 export { VertexMap } from "./results/vertexMap.js";
 export type { VertexSummary } from "./results/vertexSummary.js";
-export { type SimulateOptions, simulate } from "./simulate/index.js";
+export { type SimulateOptions, shuffled, simulate } from "./simulate/index.js";
 export { correlation, count, Description, describe, share, type VertexTest } from "./statistics/index.js";
 export type { FitProgress } from "./threads/fitImages.js";
 export { openTutorial, Tutorial, type TutorialOptions, type TutorialTruth } from "./tutorial/index.js";
@@ -44,4 +50,5 @@ export { plotSurface, type SurfacePlot, type SurfacePlotOptions } from "./view/s
 export { type View, view } from "./view/view.js";
 export type { Hemispheres, ViewInput } from "./view/viewInput.js";
 export type { ViewOptions } from "./view/viewOptions.js";
+export { type PageOptions, writePage } from "./view/writePage.js";
 export type { Coefficient } from "./wald/coefficients.js";

@@ -163,6 +163,7 @@ describe("each mistake is named with its file, key, line or column, and what was
 
   test("more random effects than images", async () => {
     const said = await complaint((study) => {
+      study.edit("lh_des2.yml", (text) => text.replace("safeMode: 0", "safeMode: 1"));
       const rows = (name: string) =>
         study.edit(name, (text) =>
           text

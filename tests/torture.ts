@@ -84,5 +84,74 @@ export function meansStudy(): SmallStudy {
   return study(subjects.flat());
 }
 
+/** How a study is made whose likelihood has several optima at the chosen vertices, found among many by their seed. */
+interface Awkward {
+  readonly seed: number;
+  readonly subjects: number;
+  /** Images of a subject. */
+  readonly visits: (subject: number) => number;
+  /** The slope covariate of an image, from a source of normal numbers. */
+  readonly slope: (normal: () => number) => number;
+  readonly made: number;
+  readonly chosen: readonly number[];
+}
+
+function awkwardStudy({ seed, subjects, visits, slope, made, chosen }: Awkward): SmallStudy {
+  const { normal } = numbers(seed);
+  const rows: Parameters<typeof study>[0][number][] = [];
+  for (let level = 0; level < subjects; level++) {
+    const effects = Array.from({ length: made }, (_, v) =>
+      [0.7, 0.3].map((sd) => sd * (v % 3 === 0 ? 0.3 : 1) * normal()),
+    );
+    for (let visit = 0; visit < visits(level); visit++) {
+      normal();
+      const x = slope(normal);
+      const y = effects.map(([a, b]) => 1 + a + b * x + normal());
+      rows.push({ level, x: [1, x, level % 2], z: [1, x], y: chosen.map((v) => y[v]) });
+    }
+  }
+  return study(rows);
+}
+
+const fewVisits = (subject: number) => 2 + (subject % 3);
+const lognormal = (normal: () => number) => Math.exp(2.5 * normal());
+
+/** Slopes on a lognormal covariate: a few images say nearly all about them. */
+export const lognormalStudies: readonly (() => SmallStudy)[] = [
+  { seed: 1, made: 1000, chosen: [213, 0, 1, 2] },
+  { seed: 2, made: 1500, chosen: [830, 0, 1, 2] },
+  { seed: 3, made: 1000, chosen: [363, 0, 1, 2] },
+].map((one) => () => awkwardStudy({ ...one, subjects: 20, visits: fewVisits, slope: lognormal }));
+
+/** Slopes on a covariate with tails of two degrees of freedom. */
+export const heavyStudy = () =>
+  awkwardStudy({
+    seed: 2,
+    subjects: 20,
+    visits: fewVisits,
+    slope: (normal) => normal() / Math.sqrt((normal() ** 2 + normal() ** 2) / 2),
+    made: 1500,
+    chosen: [177, 0, 1, 2],
+  });
+
+/** One subject of sixty with 200 of the images. */
+export const largeLevelStudy = () =>
+  awkwardStudy({
+    seed: 1,
+    subjects: 60,
+    visits: (subject) => (subject === 0 ? 200 : fewVisits(subject)),
+    slope: (normal) => normal(),
+    made: 1500,
+    chosen: [17, 33, 247, 255, 411, 688, 722, 1372, 0, 1],
+  });
+
 /** Every study that lme4 has answered, by the name of its fixture. */
-export const studies: Readonly<Record<string, () => SmallStudy>> = { icc: iccStudy, means: meansStudy };
+export const studies: Readonly<Record<string, () => SmallStudy>> = {
+  icc: iccStudy,
+  means: meansStudy,
+  lognormal1: lognormalStudies[0],
+  lognormal2: lognormalStudies[1],
+  lognormal3: lognormalStudies[2],
+  heavy: heavyStudy,
+  large: largeLevelStudy,
+};

@@ -1,4 +1,5 @@
 import type { BlockSource } from "../../src/viewer/blocks.js";
+import { VIEW_COMM, type ViewQuestion, type ViewReply } from "../../src/viewer/viewProtocol.js";
 
 /** A notebook's session, as far as it is used here. */
 export interface KernelContext {
@@ -30,12 +31,8 @@ interface Comm {
 }
 
 /**
- * Asks the kernel over one comm a view. Requests carry a number; the reply carries it back.
- * → { request, block: id }        ← { request } and the gzipped bytes as a buffer
- * → { request, contrast, design } ← { request, volumes: [{ statistic, volume }] }
- * → { request, vertex, hemisphere, design } ← { request, figures: [plotly figure] }
- * ← { request, error } where it cannot
- * On opening the kernel says { ready: true } or closes the comm: a view of an earlier kernel is not known to it.
+ * Asks the kernel over one comm a view; `viewProtocol.ts` says what. Requests carry a number, the reply carries it
+ * back. On opening the kernel says that it is ready, or closes the comm: a view of an earlier kernel is not known to it.
  */
 export class KernelLine {
   private comm: Comm | undefined;
@@ -102,10 +99,10 @@ export class KernelLine {
     if (kernel !== this.kernel) {
       this.lose();
       this.kernel = kernel;
-      const comm = kernel.createComm("blmm.view");
+      const comm = kernel.createComm(VIEW_COMM);
       this.comm = comm;
       comm.onMsg = ({ content, buffers }) => {
-        const { request, ...reply } = content.data as { request: number; error?: string; ready?: boolean };
+        const { request = -1, ...reply } = content.data as ViewReply;
         if (reply.ready === true) this.become("live");
         const waiting = this.waiting.get(request);
         this.waiting.delete(request);
@@ -120,7 +117,7 @@ export class KernelLine {
     }
   }
 
-  ask(data: object): Promise<Reply> {
+  ask(question: ViewQuestion): Promise<Reply> {
     const { comm } = this;
     if (comm === undefined || comm.isDisposed) {
       this.lose();
@@ -138,7 +135,7 @@ export class KernelLine {
           );
       }, 60_000);
     });
-    comm.send({ request, ...data });
+    comm.send({ request, ...question });
     return reply;
   }
 
@@ -152,7 +149,7 @@ export class KernelLine {
 const GONE = "The kernel that made this view is gone: run the cell again.";
 
 export interface Reply {
-  readonly data: object;
+  readonly data: ViewReply;
   readonly buffers: readonly Uint8Array[];
 }
 

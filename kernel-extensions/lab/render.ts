@@ -5,8 +5,8 @@ import { Viewer } from "../../src/viewer/browser/viewer.js";
 import type { DrawFigure } from "../../src/viewer/browser/viewerOptions.js";
 import { readViewDocument } from "../../src/viewer/readViewDocument.js";
 import type { Figure } from "../../src/viewer/vertexFigure.js";
-import type { NewVolume } from "../../src/viewer/withVolumes.js";
 import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
+import { tracesOf } from "./plotlyTraces.js";
 
 const drawFigure: DrawFigure = async (element, figure) =>
   (await import("../../src/page/browser/charts.js")).drawFigure(element, figure);
@@ -53,10 +53,14 @@ export async function renderView(
       copy: { label: "Copy code", text: (shown) => codeOf(shown) },
       local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
       kernel: line,
-      askContrast: async (design, contrast) =>
-        ((await line.ask({ design, contrast })).data as { volumes: NewVolume[] }).volumes,
+      askContrast: async (design, contrast) => (await line.ask({ design, contrast })).data.volumes ?? [],
+      vertexNumbers: async (design, hemisphere, vertex) => {
+        const { numbers } = (await line.ask({ design, hemisphere, vertex, want: "numbers" })).data;
+        if (numbers === undefined) throw new Error("The kernel sent no numbers.");
+        return numbers;
+      },
       vertexFigures: async (design, hemisphere, vertex) =>
-        ((await line.ask({ design, hemisphere, vertex })).data as { figures: Figure[] }).figures,
+        (await line.ask({ design, hemisphere, vertex, want: "figures" })).data.figures ?? [],
     });
     if (viewer === undefined) addPicture(element, png);
     return {
@@ -92,7 +96,8 @@ function codeOf({ state, view }: Viewer): string {
   if (surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
   if (state.view !== "overview") options.push(`view: ${JSON.stringify(state.view)}`);
   if (state.side !== "both") options.push(`hemisphere: ${JSON.stringify(state.side)}`);
-  return `view(${/^[A-Za-z_$][\w$]*$/.test(state.design) ? state.design : "results"}, { ${options.join(", ")} })`;
+  if (state.colorMap !== undefined) options.push(`colors: ${JSON.stringify(state.colorMap)}`);
+  return `view(results, { ${options.join(", ")} })`;
 }
 
 /** A plotly figure in a cell's output. */
@@ -100,27 +105,29 @@ export async function renderFigure(element: HTMLElement, data: unknown) {
   const host = document.createElement("div");
   element.replaceChildren(host);
   const figure = data as Partial<Figure> | undefined;
+  const charts = await import("../../src/page/browser/charts.js");
+  let width = 0;
+  // An output is drawn before it has its place, and its place changes.
+  const observer = new ResizeObserver(() => {
+    if (host.clientWidth === width || host.clientWidth === 0) return;
+    width = host.clientWidth;
+    if (host.classList.contains("js-plotly-plot")) charts.resize(host);
+  });
   try {
     if (!Array.isArray(figure?.data))
       throw new Error("Found no list of traces; expected a plotly figure { data, layout }.");
-    // Surfaces as plotly draws them need WebGL code that charts do not.
-    if (figure.data.some(({ type }: { type?: string }) => type === "mesh3d")) {
-      const [{ register }, { default: mesh3d }] = await Promise.all([
-        import("../../src/page/browser/charts.js"),
-        import("plotly.js/lib/mesh3d"),
-      ]);
-      register(mesh3d);
-    }
-    await drawFigure(host, { data: figure.data, layout: figure.layout ?? {} });
+    const types = figure.data.map(({ type = "scatter" }: { type?: string }) => type);
+    for (const trace of await tracesOf(types)) charts.register(trace);
+    await charts.drawFigure(host, { data: figure.data, layout: figure.layout ?? {} });
+    width = host.clientWidth;
+    observer.observe(element);
   } catch (error) {
     showMessage(element, error);
   }
   return {
     dispose: () => {
-      import("../../src/page/browser/charts.js").then(
-        ({ purge }) => purge(host),
-        () => undefined,
-      );
+      observer.disconnect();
+      charts.purge(host);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Study } from "../design/index.js";
+import { cellSignal } from "../notebook/cell.js";
 import { Table } from "../print/table.js";
-import { StudyReader } from "../threads/readImages.js";
+import { readBlock } from "../threads/readBlock.js";
 import { BACKENDS } from "./backend.js";
 
 /** Vertices of the slice at most. */
@@ -12,7 +13,8 @@ const SLICE = 256;
  */
 export async function backends(study: Study): Promise<Table> {
   const width = Math.min(SLICE, study.images.vertices);
-  const seconds = timeReference(study, width);
+  const Y = await readBlock(study.images, 0, width, { signal: cellSignal() });
+  const seconds = timeReference(study, Y, width);
   const rows = BACKENDS.map((name) =>
     name === "reference"
       ? [name, "TypeScript, float64 sums", "", seconds, 0]
@@ -25,17 +27,7 @@ export async function backends(study: Study): Promise<Table> {
   );
 }
 
-function timeReference(study: Study, width: number): number {
-  const { n, p, X, images } = study;
-  const Y = new Float32Array(n * width);
-  const reader = new StudyReader(images);
-  const [present, digest] = [new Int32Array(width), new Int32Array(width)];
-  const task = { kind: "read", from: 0, to: n, first: 0, width, Y, present, digest } as const;
-  try {
-    reader.read(task, () => undefined);
-  } finally {
-    reader.close();
-  }
+function timeReference({ n, p, X }: Study, Y: Float32Array, width: number): number {
   const started = performance.now();
   const product = new Float64Array(p * width);
   for (let i = 0; i < n; i++) {

@@ -1,22 +1,36 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
 import { openStudy } from "../design/index.js";
-import { AbortedError, BlmmError } from "../errors.js";
 import { fit } from "../fit.js";
+import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
+import { claimFit } from "../results/claimFit.js";
 import { openResults } from "../results/openResults.js";
 import { resultsInto } from "../results/writeResults.js";
 import { simulate } from "../simulate/index.js";
 import { version } from "../version.js";
+import { plainMinus, withExpressions } from "./contrastArguments.js";
+import { report } from "./errors.js";
+import { addKernelCommands } from "./kernelCommand.js";
 import { progressOn } from "./progressBar.js";
+import { addRunCommand } from "./runCommand.js";
 import { meshesOf, truthFrom } from "./simulateCommand.js";
+import { plotCommand, type ViewCommandOptions, viewCommand } from "./viewCommand.js";
 
 const interrupt = new AbortController();
-process.on("SIGINT", () => {
-  // A second Ctrl-C does not wait for anything.
-  if (interrupt.signal.aborted) process.exit(130);
-  interrupt.abort();
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    // A second Ctrl-C does not wait for anything.
+    if (interrupt.signal.aborted) process.exit(130);
+    interrupt.abort();
+  });
+}
+
+// Whoever reads what is printed may stop early, as `head` does.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(0);
+  throw error;
 });
 
 function print(what: { toString(): string }): void {
@@ -39,7 +53,8 @@ function nonNegative(text: string): number {
 const program = new Command("blmm")
   .description("Big linear mixed models: one model at every vertex of the cortex, for thousands of images.")
   .version(version)
-  .option("--verbose", "show where an unexpected error came from")
+  .option("--verbose", "show where in the program an error came from")
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, "blmm: ")) })
   .exitOverride()
   .showHelpAfterError("(--help says more)");
 
@@ -90,12 +105,13 @@ program
   .command("contrast")
   .description("test new contrasts of a fit, without fitting again")
   .argument("<results>", "results directory of a fit")
-  .argument("<expressions...>", 'such as "0.5*Sex + NIHScore"; several together are an F contrast')
+  .argument("<expressions...>", 'such as "0.5*Sex + NIHScore" or "-Age"; several together are an F contrast')
   .option("-o, --outdir <directory>", "write the maps there (default: only print them)")
   .option("--name <name>", "name of the contrast")
   .action(async (directory: string, expressions: string[], options: { outdir?: string; name?: string }) => {
     const fitted = await openResults(directory);
-    const input = expressions.length === 1 ? expressions[0] : expressions;
+    const written = expressions.map(plainMinus);
+    const input = written.length === 1 ? written[0] : written;
     const request = { kind: "contrast", title: `contrast of ${directory}`, inputs: [directory] } as const;
     print(
       resultsInto(options.outdir, request, () =>
@@ -110,7 +126,24 @@ program
   .argument("<inputs>", "blmm_inputs.yml")
   .action(async (inputs: string) => {
     const study = await openStudy(await loadConfig(inputs));
-    print(study);
+    // The place of the results is part of what can be wrong.
+    claimFit(study, study.config.outdir).release();
+    const progress = progressOn(process.stderr, "check", !process.stderr.isTTY);
+    const started = Date.now();
+    try {
+      const notes = await readEvery(study.images, {
+        signal: interrupt.signal,
+        progress: (done) => {
+          const seconds = (Date.now() - started) / 1000;
+          progress.update({ stage: "read", done, seconds, secondsLeft: (seconds * (1 - done)) / done });
+        },
+      });
+      progress.stop();
+      print(study);
+      for (const note of notes) print(`note: ${note}`);
+    } finally {
+      progress.stop();
+    }
     print(`\nNothing is wrong: \`blmm fit ${inputs}\` would write ${study.config.outdir}`);
   });
 
@@ -124,6 +157,37 @@ program
     print(results);
     if (options.threshold !== undefined) print(`\n${results.passing(options.threshold)}`);
   });
+
+program
+  .command("view")
+  .description("write the viewer of the cortex with these results as a page, and open it")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <page>", "page.html, or a folder for a web server (default: blmm-view.html)")
+  .option("--no-open", "do not open the page in the browser")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--title <title>", "title of the page")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await viewCommand(directories, options)),
+  );
+
+program
+  .command("plot")
+  .description("draw pictures of results as PNG, without a browser")
+  .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
+  .option("-o, --out <folder>", "folder for the pictures (default: blmm-pictures)")
+  .option("--contrast <name>", "the contrast that is shown (default: the second)")
+  .option("--state <link...>", "draw what a link of the viewer shows")
+  .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
+  .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
+  .option("--ratio <number>", "pixels per point: 2 for print", Number, 1)
+  .option("--dark", "on a dark ground")
+  .action(async (directories: string[], options: ViewCommandOptions) =>
+    print(await plotCommand(directories, options)),
+  );
 
 program
   .command("simulate")
@@ -166,30 +230,23 @@ program
     },
   );
 
-/** 0: done. 1: the input is wrong. 2: the command is. 130: interrupted. */
-async function main(): Promise<number> {
-  try {
-    await program.parseAsync();
-    return 0;
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const verbose = program.opts<{ verbose?: boolean }>().verbose === true;
-    if (error instanceof AbortedError) {
-      process.stderr.write(`blmm: ${error.message}\n`);
-      return 130;
-    }
-    if (error instanceof BlmmError && !verbose) process.stderr.write(`blmm: ${error.message}\n`);
-    else if (verbose && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    else {
-      const message = error instanceof Error ? error.message : String(error);
-      process.stderr.write(
-        `blmm: unexpected: ${message}\n(run again with \`blmm --verbose …\` to see where)\n`,
-      );
-    }
-    return 1;
-  }
+addRunCommand(program, interrupt.signal);
+addKernelCommands(program);
+
+function fail(error: unknown): void {
+  const { text, code } = report(error, program.opts<{ verbose?: boolean }>().verbose === true);
+  process.stderr.write(text);
+  process.exitCode = code;
 }
 
-main().then((code) => {
-  process.exitCode = code;
+process.on("uncaughtException", (error) => {
+  fail(error);
+  process.exit();
 });
+
+const args = withExpressions(program, process.argv.slice(2));
+program
+  .parseAsync(args, { from: "user" })
+  .catch(fail)
+  // A connection that a server cut may try for a while to come back.
+  .finally(() => process.stdout.write("", () => process.stderr.write("", () => process.exit())));

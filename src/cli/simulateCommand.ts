@@ -5,7 +5,7 @@ import { openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 
 /**
- * The surfaces that `--mesh` names: `fsaverage5`, `ico3` (642 vertices) to `ico7`, or a surface file whose
+ * The surfaces that `--mesh` names: `fsaverage5`, `ico2` (162 vertices) to `ico7`, or a surface file whose
  * name holds `lh` (or `left`), beside one with `rh` (or `right`) in its place.
  */
 export function meshesOf(written: string): Record<Hemisphere, Mesh> {
@@ -16,6 +16,13 @@ export function meshesOf(written: string): Record<Hemisphere, Mesh> {
   if (level !== null) {
     const mesh = icosphere(Number(level[1]));
     return { lh: mesh, rh: mesh };
+  }
+  if (/^ico\d*$/.test(written)) {
+    throw new InputError({
+      key: "--mesh",
+      found: JSON.stringify(written),
+      expected: "fsaverage5, ico2 (162 vertices) to ico7, or a surface file",
+    });
   }
   const [lh, rh] = pairOf(written, "--mesh");
   return { lh: readMesh(lh), rh: readMesh(rh) };

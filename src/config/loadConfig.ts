@@ -11,6 +11,7 @@ import type { Config, ContrastConfig, FactorConfig } from "./config.js";
 import { type Inputs, inputsSchema, knownKeys } from "./schema.js";
 import { schemaFaults } from "./schemaFaults.js";
 import { unknownKeys } from "./unknownKeys.js";
+import { withoutEffect } from "./withoutEffect.js";
 import { parseYaml, type YamlText } from "./yamlText.js";
 
 /** The largest yml: a thousand contrasts of a hundred columns. */
@@ -116,7 +117,11 @@ class ConfigReader {
       clusterType: inputs.clusterType ?? "Local",
       safeMode: inputs.safeMode ?? true,
       swedf: inputs.swedf ?? "observed",
-      warnings: [...this.yaml.warnings, ...unknownKeys(inputs, this.yaml, this.file)],
+      warnings: [
+        ...this.yaml.warnings,
+        ...unknownKeys(inputs, this.yaml, this.file),
+        ...withoutEffect(inputs, this.file),
+      ],
       lineOf: this.yaml.lineOf,
     });
   }

@@ -7,6 +7,7 @@ import { formatCount, plural } from "../print/number.js";
 import { faultOfWeights } from "./contrastWeights.js";
 import type { DesignMatrix } from "./designMatrix.js";
 import type { Factor } from "./factor.js";
+import { separatesResidual } from "./identifiable.js";
 import { type Rank, rankOf } from "./rank.js";
 import { readDesignMatrix } from "./readDesignMatrix.js";
 import { readFactor } from "./readFactor.js";
@@ -42,7 +43,7 @@ export async function openStudy(source: Config | string): Promise<Study> {
     if (Z !== undefined) checkRows(config, "Z", Z, n, faults);
     if (Z === undefined || labels === undefined || Z.n !== n) continue;
     const read = { name: factor.name, ...labels, Z };
-    checkFactor(read, n, faults);
+    checkFactor(read, n, config.safeMode, faults);
     factors.push(read);
   }
   const contrasts = X === undefined ? [] : contrastsOf(config, X, faults);
@@ -50,7 +51,7 @@ export async function openStudy(source: Config | string): Promise<Study> {
   faults.throwIfAny();
   if (images === undefined || X === undefined || rank === undefined || analysisMask === undefined)
     throw new Error("a study without images or X");
-  const warnings = [...config.warnings, ...odd, ...oddities(X, rank, factors)];
+  const warnings = [...config.warnings, ...odd, ...oddities(X, rank, factors, config.safeMode)];
   return new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
 }
 
@@ -109,16 +110,16 @@ function checkX(config: Config, X: DesignMatrix, n: number | undefined, faults: 
   return rank;
 }
 
-function checkFactor(factor: Factor, n: number, faults: FaultList): void {
+function checkFactor(factor: Factor, n: number, safeMode: boolean, faults: FaultList): void {
   const q = factor.Z.columns.length;
   const effects = q * factor.levels.length;
-  if (n <= effects) {
+  if (n <= effects && (safeMode || !separatesResidual(factor))) {
     faults.add({
       file: factor.Z.file,
       key: "Z",
-      found: `${plural(effects, "random effect", "random effects")} (${q} for each of ${plural(factor.levels.length, "level", "levels")} of ${factor.name}) and ${plural(n, "image", "images")}`,
-      expected: "more images than random effects",
-      hint: "Leave out levels with too few images, or a random effect.",
+      found: `${plural(effects, "random effect", "random effects")} (${q} for each of ${plural(factor.levels.length, "level", "levels")} of ${factor.name}) and ${plural(n, "image", "images")}${safeMode ? "" : ", from which D and σ² cannot be told apart"}`,
+      expected: safeMode ? "more images than random effects" : "levels with more images",
+      hint: `Leave out levels with too few images, or a random effect${safeMode ? "; `safeMode: 0` fits where D and σ² can be told apart all the same" : ""}.`,
     });
   }
   const { dependent } = rankOf(factor.Z);
@@ -181,7 +182,7 @@ function maskOf(config: Config, images: ImageSet): Uint8Array {
   return Uint8Array.from(values, (value) => (value !== 0 && Number.isFinite(value) ? 1 : 0));
 }
 
-function oddities(X: DesignMatrix, rank: Rank, factors: readonly Factor[]): string[] {
+function oddities(X: DesignMatrix, rank: Rank, factors: readonly Factor[], safeMode: boolean): string[] {
   const odd: string[] = [];
   if (rank.condition > WORST_CONDITION) {
     odd.push(
@@ -190,6 +191,11 @@ function oddities(X: DesignMatrix, rank: Rank, factors: readonly Factor[]): stri
   }
   for (const factor of factors) {
     const q = factor.Z.columns.length;
+    if (!safeMode && X.n <= q * factor.levels.length) {
+      odd.push(
+        `${X.n} images and ${q * factor.levels.length} random effects of ${factor.name}: D and σ² are hard to tell apart (safeMode is off)`,
+      );
+    }
     const fewer = visitsOf(factor)
       .slice(0, Math.max(0, q - 1))
       .reduce((sum, count) => sum + count, 0);

@@ -105,10 +105,17 @@ export function takeClaim(inside: string, place: string, look: readonly string[]
       .filter((other) => other.place === place && other.folder !== claim.folder && isHeld(other));
     if (others.length === 0) return claim;
     claim.release();
-    // Two that claim at the same moment both step back; a claim that stays is somebody at work.
-    if (attempt === 3) throw new PlaceHeld(others[0]);
-    pause(20 + 80 * Math.random());
+    // Of those that claim at the same moment each steps back and tries again; a claim that stays is at work.
+    if (attempt === ATTEMPTS || !others.every(isYoung)) throw new PlaceHeld(others[0]);
+    pause(Math.random() * 50 * 2 ** attempt);
   }
+}
+
+const ATTEMPTS = 6;
+
+function isYoung(claim: Claim): boolean {
+  const stats = statSync(claim.folder, { throwIfNoEntry: false });
+  return stats === undefined || Date.now() - stats.mtimeMs < 2000;
 }
 
 function pause(milliseconds: number): void {

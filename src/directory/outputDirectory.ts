@@ -28,6 +28,8 @@ export interface OutputRequest {
   readonly inputs?: readonly string[];
   /** Bytes that are certainly needed. */
   readonly bytes?: number;
+  /** Whether the files have to survive a power cut, too; true when left out. Thousands of files take long. */
+  readonly durable?: boolean;
 }
 
 /**
@@ -90,6 +92,13 @@ export class OutputDirectory {
     }
   }
 
+  /** The folder in which the new files are gathered. */
+  get staged(): string {
+    const folder = this.claim.path(STAGED);
+    mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   /**
    * Writes the files and puts them in place, all of them or none.
    *
@@ -97,16 +106,27 @@ export class OutputDirectory {
    * @throws InputError when that fails: old files are then as they were.
    */
   publish(write: (folder: string) => void): void {
-    const { claim, old } = this;
     try {
-      const staged = claim.path(STAGED);
-      mkdirSync(staged);
-      write(staged);
+      write(this.staged);
+    } catch (error) {
+      throw cannotWrite(this.path, error);
+    }
+    this.place();
+  }
+
+  /**
+   * Puts the files that were gathered in place, all of them or none.
+   *
+   * @throws InputError when that fails: old files are then as they were.
+   */
+  place(): void {
+    const { claim, old, staged } = this;
+    try {
       claim.showLife();
       const files = listFiles(staged);
       writeFileSync(path.join(staged, MANIFEST_FILE), manifestText(this.request.kind, files));
       const names = [...files.map((file) => file.path), MANIFEST_FILE];
-      syncTree(staged, names);
+      if (this.request.durable !== false) syncTree(staged, names);
       if (old === undefined) this.appear(staged);
       else this.exchange(staged, names, old);
       this.published = true;
@@ -202,14 +222,20 @@ function checkKind(directory: string, manifest: Manifest | undefined, request: O
 }
 
 function checkSpace(folder: string, directory: string, bytes: number): void {
-  const { bavail, bsize, blocks } = statfsSync(folder);
-  // Some network file systems say nothing of their space.
-  if (blocks === 0 || bavail * bsize >= bytes) return;
+  let free: number;
+  try {
+    const { bavail, bsize, blocks } = statfsSync(folder);
+    // Some network file systems say nothing of their space.
+    free = blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
+  } catch {
+    return;
+  }
+  if (free >= bytes) return;
   const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
   throw new InputError({
     file: directory,
     key: "outdir",
-    found: `${gigabytes(bavail * bsize)} free on its disk`,
+    found: `${gigabytes(free)} free on its disk`,
     expected: `at least ${gigabytes(bytes)} for what will be written`,
   });
 }

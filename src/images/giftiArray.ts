@@ -2,7 +2,7 @@ import { unzipSync } from "node:zlib";
 import { InputError } from "../errors.js";
 import { formatCount, plural } from "../print/number.js";
 import { type GiftiText, readGiftiXml } from "./giftiXml.js";
-import { ImageFile, MOST_UNPACKED } from "./imageFile.js";
+import { ImageFile } from "./imageFile.js";
 import {
   float32,
   float64,
@@ -30,6 +30,8 @@ const ENCODINGS = ["ASCII", "Base64Binary", "GZipBase64Binary"];
 /** The most bytes of numbers that the arrays of one file hold: 32,492 vertices at 2,000 times in float32. */
 const MOST_BYTES = 2 ** 28;
 const MOST_DIMENSIONS = 6;
+/** The most bytes of a file: those numbers in base64. */
+const MOST_TEXT = 384 * 2 ** 20;
 
 /** One array of a GIFTI file. */
 export interface GiftiArray {
@@ -54,7 +56,7 @@ interface Promised {
  */
 export function readGiftiArrays(path: string): GiftiArray[] {
   const file = new ImageFile(path);
-  const content = file.content(Math.min(file.mostContent, MOST_UNPACKED));
+  const content = file.content(MOST_TEXT);
   let bytes = 0;
   const texts = readGiftiXml(path, content, (attributes, line) => {
     const { type, count } = promisedBy(path, attributes, line);

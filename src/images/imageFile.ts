@@ -10,6 +10,8 @@ const START_BYTES = 1 << 14;
 const HEADER_BYTES = 1 << 12;
 /** Deflate packs at most 1,032 bytes into one. */
 const BEST_RATIO = 1032;
+/** Bytes unpacked at once where nothing says how many there are. */
+const SMALLEST_CHUNK = 1 << 16;
 /** The most bytes that one compressed file is unpacked to in memory. */
 export const MOST_UNPACKED = 768 * 2 ** 20;
 
@@ -56,15 +58,17 @@ export class ImageFile {
   /**
    * Its whole content, unpacked.
    *
-   * @param most the most bytes that are expected.
-   * @throws InputError when there are more, or they cannot be unpacked.
+   * @param most the most bytes that there may be.
+   * @param likely bytes that there are if all is well.
+   * @throws InputError when there are more than `most`, or they cannot be unpacked.
    */
-  content(most: number): Uint8Array {
-    if (this.size > MOST_UNPACKED) {
+  content(most: number, likely = 0): Uint8Array {
+    const room = this.compressed ? MOST_UNPACKED : most;
+    if (this.size > room) {
       throw new InputError({
         file: this.path,
         found: `${formatCount(this.size)} bytes`,
-        expected: `at most ${formatCount(MOST_UNPACKED)}`,
+        expected: `at most ${formatCount(room)}`,
       });
     }
     let bytes: Uint8Array;
@@ -73,8 +77,13 @@ export class ImageFile {
     } catch (error) {
       throw unreadable(this.path, error, this.expected);
     }
-    // One chunk that holds everything: zlib writes into it, and no second copy is made.
-    return this.compressed ? this.unpack(bytes, { maxOutputLength: most, chunkSize: most + 1024 }) : bytes;
+    if (!this.compressed) return bytes;
+    // One chunk that holds everything: zlib writes into it, and no second copy is made. gzip ends with the length of
+    // what is packed, which is a hint only: a file may be several, one after the other.
+    const end = bytes.length - 4;
+    const packed = end < 0 ? 0 : new DataView(bytes.buffer, bytes.byteOffset).getUint32(end, true);
+    const chunk = Math.max(likely, packed <= most ? packed : 0, SMALLEST_CHUNK);
+    return this.unpack(bytes, { maxOutputLength: most, chunkSize: chunk + 1024 });
   }
 
   /** Whether memory takes what the header promises, where it has to be unpacked. */

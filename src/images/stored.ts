@@ -51,7 +51,7 @@ export function checkHeader(path: string, header: Header): StoredImage {
   if (!isCount(vertices, MOST_VALUES))
     throw fault(
       at.vertices,
-      `a header that promises ${inWords(vertices)} values a frame`,
+      `a header that promises ${inWords(vertices)} ${vertices === 1 ? "value" : "values"} a frame`,
       between(MOST_VALUES),
     );
   if (!isCount(frames, MOST_FRAMES))
@@ -71,7 +71,7 @@ export function checkHeader(path: string, header: Header): StoredImage {
     throw new InputError({
       file: path,
       byte: Math.min(bytes, promised),
-      found: `${formatCount(bytes)} bytes, ${bytes < promised ? "fewer" : "more"} than its header promises`,
+      found: `${plural(bytes, "byte", "bytes")}, ${bytes < promised ? "fewer" : "more"} than its header promises`,
       expected: what,
     });
   };
@@ -91,7 +91,7 @@ export function checkHeader(path: string, header: Header): StoredImage {
   file.checkRoom(promised);
   const content = () => {
     // A little more than is allowed, so that what is said of a longer file is how much longer it is.
-    const bytes = file.content(promised + tail + 1024);
+    const bytes = file.content(promised + tail + 1024, promised);
     check(bytes.length);
     return bytes;
   };

@@ -36,7 +36,7 @@ export function checkComparable(reduced: Results, full: Results, names: readonly
   }
   const sameX = "the same X: REML fits with different X are not comparable";
   if (a.columns.length !== b.columns.length) {
-    add(`${a.columns.length} and ${b.columns.length} columns of X`, sameX);
+    add(`${a.columns.length} and ${plural(b.columns.length, "column", "columns")} of X`, sameX);
   }
   if (!isKnown(a.fit) || !isKnown(b.fit)) {
     if (faults.length > 0) throw new InputError(faults);

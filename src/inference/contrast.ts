@@ -1,10 +1,12 @@
 import { faultOfWeights } from "../design/contrastWeights.js";
 import { InputError } from "../errors.js";
 import { invertUpper } from "../matrix/qr.js";
+import { isPair, type Pair } from "../pair.js";
 import { plural } from "../print/number.js";
 import { estimateMaps } from "../results/estimateMaps.js";
 import { Results } from "../results/results.js";
 import { contrastInfo } from "../results/resultsInfo.js";
+import { type ResultsOf, ResultsPair } from "../results/resultsPair.js";
 import type { Hypothesis } from "../wald/hypothesis.js";
 import { parseContrast } from "./contrastExpression.js";
 import { contrastMaps } from "./contrastMaps.js";
@@ -24,13 +26,25 @@ export interface ContrastOptions {
  * Tests a new contrast at every vertex without fitting again, exactly as if it had been among those of the
  * fit: T with Satterthwaite degrees of freedom for one row, F for several.
  *
- * @param results a fit in memory, or a results directory that this package wrote.
+ * @param results a fit in memory, or a results directory that this package wrote; or both hemispheres as
+ * `{ lh, rh }`.
  * @param input `"0.5*Sex + NIHScore"`, a vector of p weights, or an array of several of either.
  * @throws InputError for an unknown column (listing the near ones), a wrong length, weights that are all
  * zero, or estimates that overflow. Rows that follow from others are allowed: the contrast is tested at its rank,
  * which the summary says.
  */
-export function contrast(results: Results, input: ContrastInput, options: ContrastOptions = {}): Results {
+export function contrast<Fits extends Results | Pair<Results>>(
+  results: Fits,
+  input: ContrastInput,
+  options: ContrastOptions = {},
+): ResultsOf<Fits> {
+  const tested = isPair<Results>(results)
+    ? new ResultsPair(contrastOne(results.lh, input, options), contrastOne(results.rh, input, options))
+    : contrastOne(results, input, options);
+  return tested as ResultsOf<Fits>;
+}
+
+function contrastOne(results: Results, input: ContrastInput, options: ContrastOptions): Results {
   const { info } = results;
   if (info.kind === "compare") {
     throw new InputError({
@@ -94,7 +108,7 @@ export function readHypothesis(
     if (row.length !== p) {
       throw new InputError({
         key: "contrast",
-        found: `${row.length} weights`,
+        found: plural(row.length, "weight", "weights"),
         expected: `${p}, one a column of X (${columns.slice(0, 4).join(", ")}, …)`,
       });
     }

@@ -10,11 +10,13 @@ interface Linear {
 type Token = { readonly kind: "number" | "name" | "symbol"; readonly text: string; readonly at: number };
 
 const TOKEN =
-  /\s*(?:(\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?)|([\p{L}_][\p{L}\p{N}_.]*)|"([^"]*)"|`([^`]*)`|([-+*/()]))/uy;
+  /\s*(?:(\d+\.?\d*(?:[eE][-+−]?\d+)?|\.\d+(?:[eE][-+−]?\d+)?)|([\p{L}_][\p{L}\p{N}_.]*)|"([^"]*)"|`([^`]*)`|([-−+*/()]))/uy;
+/** Parentheses within one another; people need a few. */
+const DEEPEST = 100;
 
 /**
  * Reads a contrast such as `0.5*Sex + NIHScore` or `(Race_black + Race_asian)/2 - Race_other` as weights of the
- * columns of X. Names that hold spaces or signs go in double quotes or backticks.
+ * columns of X. Names that hold spaces or signs go in double quotes or backticks; U+2212 is a minus as well.
  *
  * @returns float64, p.
  * @throws InputError for an unknown name (listing the near ones), a constant, or a broken expression.
@@ -27,6 +29,7 @@ export function parseContrast(expression: string, columns: readonly string[]): F
 class ContrastParser {
   private readonly tokens: Token[];
   private next = 0;
+  private depth = 0;
 
   constructor(
     private readonly expression: string,
@@ -66,8 +69,8 @@ class ContrastParser {
       }
       const [whole, number, name, quoted, ticked, symbol] = match;
       const start = at + whole.length - whole.trimStart().length;
-      if (number !== undefined) tokens.push({ kind: "number", text: number, at: start });
-      else if (symbol !== undefined) tokens.push({ kind: "symbol", text: symbol, at: start });
+      if (number !== undefined) tokens.push({ kind: "number", text: plain(number), at: start });
+      else if (symbol !== undefined) tokens.push({ kind: "symbol", text: plain(symbol), at: start });
       else tokens.push({ kind: "name", text: name ?? quoted ?? ticked ?? "", at: start });
       at = TOKEN.lastIndex;
     }
@@ -98,9 +101,13 @@ class ContrastParser {
   }
 
   private unary(): Linear {
-    if (this.take("-")) return scale(this.unary(), -1);
-    if (this.take("+")) return this.unary();
-    return this.atom();
+    let sign = 1;
+    for (;;) {
+      if (this.take("-")) sign = -sign;
+      else if (!this.take("+")) break;
+    }
+    const value = this.atom();
+    return sign < 0 ? scale(value, -1) : value;
   }
 
   private atom(): Linear {
@@ -114,7 +121,10 @@ class ContrastParser {
       return { constant: 0, weights };
     }
     if (token.text === "(") {
+      if (++this.depth > DEEPEST)
+        this.fail("parentheses without end", `at most ${DEEPEST} within one another`);
       const value = this.sum();
+      this.depth--;
       if (!this.take(")")) this.fail("a parenthesis that is not closed", ")");
       return value;
     }
@@ -144,8 +154,13 @@ class ContrastParser {
   }
 
   private fail(found: string, expected: string): never {
-    throw new InputError({ key: `contrast "${this.expression}"`, found, expected });
+    const shown = this.expression.length > 200 ? `${this.expression.slice(0, 199)}…` : this.expression;
+    throw new InputError({ key: `contrast "${shown}"`, found, expected });
   }
+}
+
+function plain(text: string): string {
+  return text.replace("−", "-");
 }
 
 function isConstant(value: Linear): boolean {

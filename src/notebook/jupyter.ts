@@ -4,9 +4,11 @@ import path from "node:path";
 /** The name of the kernel, of its folder and of the one of the JupyterLab extension. */
 export const kernelName = "blmm";
 
-/** Where the package is: the checkout, or its folder in node_modules. Bundles lie in its `dist`. */
-export function packageFolder(bundle: string): string {
-  return path.resolve(path.dirname(bundle), "..");
+/** The folder of the package: the checkout, or its folder in node_modules, of which `module` is a file. */
+export function packageFolder(module: string): string {
+  let folder = path.dirname(module);
+  while (!existsSync(path.join(folder, "package.json"))) folder = path.dirname(folder);
+  return folder;
 }
 
 /** The Python of the checkout's own environment. */

@@ -58,6 +58,7 @@ export class Chart {
 function chartFigure(spec: ChartSpec): Figure {
   const { title, series, marks, categories, log } = spec;
   const named = series.filter(({ name }) => name !== "").length > 1;
+  const logged = { type: "log", dtick: 1, exponentformat: "power" };
   const axis = { gridcolor: "#e3e7ea", zerolinecolor: "#c9ced3", automargin: true };
   return {
     data: series.map(({ draw, name, x, y, color, width }) => {
@@ -98,23 +99,30 @@ function chartFigure(spec: ChartSpec): Figure {
     }),
     layout: {
       height: 400,
-      margin: { l: 64, r: 20, t: title === "" ? 24 : 48, b: 54 },
+      margin: { l: 64, r: 20, t: (title === "" ? 24 : 48) + (named ? 24 : 0), b: 54 },
       paper_bgcolor: "#ffffff",
       plot_bgcolor: "#ffffff",
       font: { family: "Inter, system-ui, sans-serif", size: 12, color: "#1c2126" },
-      title: { text: plotlyText(title), font: { size: 16 }, x: 0.02, xanchor: "left" },
+      title: {
+        text: plotlyText(title),
+        font: { size: 16 },
+        x: 0.02,
+        xanchor: "left",
+        y: 0.97,
+        yanchor: "top",
+      },
       bargap: 0.04,
       barmode: "overlay",
-      legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0 },
+      legend: { orientation: "h", y: 1, yanchor: "bottom", x: 0 },
       xaxis: {
         ...axis,
         title: { text: plotlyText(spec.x) },
-        ...(log === "x" ? { type: "log" } : {}),
+        ...(log === "x" ? logged : {}),
         ...(categories === undefined
           ? {}
           : { tickvals: categories.map((_, k) => k), ticktext: categories.map(plotlyText), showgrid: false }),
       },
-      yaxis: { ...axis, title: { text: plotlyText(spec.y) }, ...(log === "y" ? { type: "log" } : {}) },
+      yaxis: { ...axis, title: { text: plotlyText(spec.y) }, ...(log === "y" ? logged : {}) },
       shapes: marks.map(({ value }) => ({
         type: "line",
         xref: "x",

@@ -33,7 +33,8 @@ export const ESTIMATES_README = `The estimates of this fit in full precision, on
 Raw little-endian arrays; p columns of X, q random effects a level, m = q(q+1)/2.
 
 vertices.i32              which vertex each row is
-n.i32, status.i32         images present; 1 converged, 2 singular, 3 not converged
+n.i32, status.i32         images present; 1 converged, 2 singular, 3 not converged,
+                          4 stopped as sigma2 went to zero, 1e-8 of the random effects' variance
 evaluations.i32           evaluations of the likelihood
 images_digest.i32         fingerprint of the values of the images at the vertex
 beta.f64                  fixed effects, p a row

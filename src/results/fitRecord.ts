@@ -4,6 +4,7 @@ import { sketchOf } from "../design/sketch.js";
 import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
+import { beyondFloat32 } from "./beyondFloat32.js";
 import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 
 /** How long a fit took, and what carried it out. */
@@ -49,17 +50,29 @@ export function recordOf(
       designDigest: digest(X.values),
       groupingDigest: factor === undefined ? "" : digest(factor.level),
       zSketch: factor === undefined ? [] : sketchOf(factor.Z),
+      settings: {
+        method: config.method,
+        tol: config.tol,
+        maxnit: config.maxnit,
+        voxelBatching: config.voxelBatching,
+        maxnvb: config.maxnvb,
+        clusterType: config.clusterType,
+        safeMode: config.safeMode,
+        threshold: config.dataMaskThreshold ?? Number.NaN,
+      },
       inner: fitted.inner,
       ringPatterns: fitted.ringPatterns,
       dropped: { ...fitted.dropped },
       evaluations: fitted.estimates.evaluations.reduce((sum, count) => sum + count, 0),
+      searchedAgain: fitted.searchedAgain,
+      foundBetter: fitted.foundBetter,
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
       backend,
     },
     comparison: undefined,
-    warnings: [...study.warnings, ...warnings],
+    warnings: [...study.warnings, ...warnings, ...beyondFloat32(fitted.estimates, config.outputCovB)],
   };
 }
 

@@ -23,7 +23,12 @@ const space = z.discriminatedUnion(
 );
 
 const contrast = z.looseObject(
-  { name: text, kind: z.enum(["T", "F"], { error: "T or F" }), L: list(list(number, "weights"), "rows") },
+  {
+    name: text,
+    kind: z.enum(["T", "F"], { error: "T or F" }),
+    L: list(list(number, "weights"), "rows"),
+    rank: count,
+  },
   { error: "a contrast" },
 );
 
@@ -36,10 +41,18 @@ const fit = z.looseObject(
   {
     swedf: z.enum(["observed", "expected"], { error: "observed or expected" }),
     R: list(number, "numbers"),
+    imagesDigest: text,
+    pathsDigest: text,
+    designDigest: text,
+    groupingDigest: text,
+    zSketch: list(number, "numbers"),
+    settings: z.record(z.string(), z.union([text, number, z.boolean()]), { error: "settings by name" }),
     inner: count,
     ringPatterns: count,
     dropped: z.record(z.string(), count, { error: "counts by reason" }),
     evaluations: count,
+    searchedAgain: count.optional(),
+    foundBetter: count.optional(),
     seconds: number,
     threads: count,
     blocks: count,

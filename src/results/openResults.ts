@@ -4,7 +4,7 @@ import { restore } from "../directory/restore.js";
 import { FaultList, InputError } from "../errors.js";
 import { readText } from "../files/textFile.js";
 import { vechLength } from "../matrix/vech.js";
-import { formatCount } from "../print/number.js";
+import { formatCount, plural } from "../print/number.js";
 import { ESTIMATES_FOLDER } from "./estimateFiles.js";
 import { foreignInfo, type OpenOptions } from "./foreignInfo.js";
 import { checkInfo } from "./infoSchema.js";
@@ -75,7 +75,7 @@ function infoOfMaps(files: StoredFiles, names: readonly string[], options: OpenO
   if (bytes === 0 || !Number.isInteger(vertices)) {
     throw new InputError({
       file: files.path(fileOf("mask")),
-      found: `${formatCount(bytes)} bytes`,
+      found: plural(bytes, "byte", "bytes"),
       expected: "4 bytes a vertex",
     });
   }
@@ -106,10 +106,10 @@ function checkSizes(files: StoredFiles, names: readonly string[], info: ResultsI
     if (size === undefined) continue;
     const volumes = own ? volumesOf(name, info) : undefined;
     if (volumes === undefined ? size > 0 && size % one === 0 : size === one * volumes) continue;
-    const vertices = `${formatCount(info.vertices)} vertices`;
+    const vertices = plural(info.vertices, "vertex", "vertices");
     faults.add({
       file: files.path(fileOf(name)),
-      found: `${formatCount(size)} bytes`,
+      found: plural(size, "byte", "bytes"),
       expected:
         volumes === undefined
           ? `a multiple of ${formatCount(one)} (${vertices}, 4 bytes each)`

@@ -80,8 +80,8 @@ export function randomEffectsAt(study: Study, estimates: Estimates, row: number)
   if (factor === undefined || p !== estimates.p || q !== estimates.q) {
     throw new InputError({
       key: "study",
-      found: `a study with ${p} columns of X and ${q} random effects a level`,
-      expected: `the study that was fitted: ${estimates.p} columns of X, ${estimates.q} random effects a level`,
+      found: `a study with ${plural(p, "column", "columns")} of X and ${plural(q, "random effect", "random effects")} a level`,
+      expected: `the study that was fitted: ${plural(estimates.p, "column", "columns")} of X, ${plural(estimates.q, "random effect", "random effects")} a level`,
     });
   }
   const vertex = estimates.vertices[row];

@@ -1,6 +1,6 @@
 import { InputError } from "../errors.js";
 import { vechLength } from "../matrix/vech.js";
-import { formatCount } from "../print/number.js";
+import { formatCount, plural } from "../print/number.js";
 import { allocateEstimates, type Estimates } from "../solver/estimates.js";
 import { ESTIMATE_FILES, ESTIMATES_FOLDER, estimateEntries } from "./estimateFiles.js";
 import type { ResultsInfo } from "./resultsInfo.js";
@@ -51,7 +51,7 @@ function checkSizes(files: StoredFiles, rows: number, p: number, q: number): voi
     throw damaged(
       files,
       name,
-      `${formatCount(found)} bytes`,
+      plural(found, "byte", "bytes"),
       `${formatCount(rows * bytes[name])} (${formatCount(rows)} vertices of the mask, ${formatCount(bytes[name])} bytes each)`,
     );
   }

@@ -64,6 +64,8 @@ export interface FitInfo {
   readonly groupingDigest: string;
   /** 32 fixed random combinations of the rows of Z, 32 × q: what its columns span. */
   readonly zSketch: readonly number[];
+  /** Settings of the configuration, also those that change nothing here. */
+  readonly settings: SettingsInfo;
   /** Vertices at which every image is present. */
   readonly inner: number;
   /** Distinct sets of missing images among the other vertices. */
@@ -71,10 +73,26 @@ export interface FitInfo {
   readonly dropped: Readonly<Record<string, number>>;
   /** Evaluations of the likelihood, over all vertices. */
   readonly evaluations: number;
+  /** Vertices searched from more than one start, and those of them at which another start ended higher. */
+  readonly searchedAgain: number;
+  readonly foundBetter: number;
   readonly seconds: number;
   readonly threads: number;
   readonly blocks: number;
   readonly backend: string;
+}
+
+/** Settings of the configuration by its keys; a threshold of NaN is none. */
+export interface SettingsInfo {
+  readonly method: string;
+  readonly tol: number;
+  readonly maxnit: number;
+  readonly voxelBatching: boolean;
+  readonly maxnvb: number;
+  readonly clusterType: string;
+  readonly safeMode: boolean;
+  /** `data_mask_thresh`: values whose mask is under it are missing. */
+  readonly threshold: number;
 }
 
 /** What was compared. */
@@ -103,10 +121,22 @@ export const unknownFit: FitInfo = {
   designDigest: "",
   groupingDigest: "",
   zSketch: [],
+  settings: {
+    method: "",
+    tol: Number.NaN,
+    maxnit: Number.NaN,
+    voxelBatching: false,
+    maxnvb: Number.NaN,
+    clusterType: "",
+    safeMode: true,
+    threshold: Number.NaN,
+  },
   inner: Number.NaN,
   ringPatterns: Number.NaN,
   dropped: {},
   evaluations: Number.NaN,
+  searchedAgain: Number.NaN,
+  foundBetter: Number.NaN,
   seconds: Number.NaN,
   threads: 0,
   blocks: 0,
@@ -133,11 +163,13 @@ export function contrastInfo(hypothesis: Hypothesis): ContrastInfo {
 /** The text of `blmm_fit.json`. What is unknown is left out, for JSON has no NaN. */
 export function infoToJson(info: ResultsInfo): string {
   const known = isKnown(info.fit) ? info : { ...info, fit: undefined };
-  return `${JSON.stringify(known, null, 1)}\n`;
+  const said = (_: string, value: unknown) => (Number.isNaN(value) ? undefined : value);
+  return `${JSON.stringify(known, said, 1)}\n`;
 }
 
 /** What `blmm_fit.json` says, completed by what it leaves out. */
 export function infoFromJson(text: string): ResultsInfo {
   const said = JSON.parse(text) as ResultsInfo & { fit?: FitInfo; factor?: FactorInfo };
-  return { ...said, fit: { ...unknownFit, ...said.fit }, factor: said.factor ?? noFactor };
+  const settings = { ...unknownFit.settings, ...said.fit?.settings };
+  return { ...said, fit: { ...unknownFit, ...said.fit, settings }, factor: said.factor ?? noFactor };
 }

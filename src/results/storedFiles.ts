@@ -4,7 +4,7 @@ import path from "node:path";
 import { MANIFEST_FILE, readManifest } from "../directory/manifest.js";
 import { InputError } from "../errors.js";
 import { sizeOfFile, unreadable } from "../files/regularFile.js";
-import { formatCount } from "../print/number.js";
+import { formatCount, plural } from "../print/number.js";
 
 /** The files of a results directory: those of its list where it has one, checked against it when they are read. */
 export class StoredFiles {
@@ -56,7 +56,7 @@ export class StoredFiles {
     const size = this.bytes(name);
     if (size !== into.byteLength) {
       const expected = formatCount(into.byteLength);
-      throw new InputError({ file, found: `${formatCount(size)} bytes`, expected, hint: REFIT });
+      throw new InputError({ file, found: plural(size, "byte", "bytes"), expected, hint: REFIT });
     }
     const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
     const listed = this.listed?.get(name);

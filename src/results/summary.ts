@@ -8,7 +8,8 @@ const WHY_DROPPED: Readonly<Record<string, string>> = {
   outsideMask: "outside the analysis mask",
   empty: "without any value",
   tooFewImages: "with fewer images than Missingness asks for",
-  tooFewForModel: "with too few images for the model",
+  tooFewForModel: "with no more images than fixed effects + 1",
+  tooFewForRandomEffects: "with no more images than random effects (`safeMode: 0` fits them)",
   rankLost: "at which X loses rank on the images present",
   constant: "without residual variance",
 };
@@ -59,6 +60,12 @@ function linesOf(results: ResultMaps): string[] {
     lines.push(
       `fitted in ${formatSeconds(seconds)} on ${plural(threads, "thread", "threads")} (${backend}), ${(evaluations / Math.max(1, inMask)).toFixed(1)} likelihood evaluations a vertex`,
     );
+    if (info.fit.searchedAgain > 0) {
+      const { searchedAgain, foundBetter } = info.fit;
+      lines.push(
+        `${formatCount(searchedAgain)} near the boundary of D searched again from other starts, ${formatCount(foundBetter)} of them with a better end`,
+      );
+    }
   }
   if (info.comparison !== undefined) {
     const { mixture, singular, compared } = info.comparison;
@@ -124,10 +131,11 @@ function factorOf(results: ResultMaps): string {
 }
 
 function statusLine(results: ResultMaps): string {
-  const counts = [0, 0, 0, 0];
+  const counts = [0, 0, 0, 0, 0];
   for (const status of results.map("status").data) counts[status]++;
-  const [, converged, singular, failed] = counts;
-  return `${plural(singular, "singular fit", "singular fits")} (D on its boundary), ${formatCount(converged)} inside, ${formatCount(failed)} not converged`;
+  const [, converged, singular, failed, noResidual] = counts;
+  const vanishing = noResidual === 0 ? "" : `, ${formatCount(noResidual)} stopped as σ² went to zero`;
+  return `${plural(singular, "singular fit", "singular fits")} (D on its boundary), ${formatCount(converged)} inside, ${formatCount(failed)} not converged${vanishing}`;
 }
 
 /** The strongest effect of every contrast, and where it is. */

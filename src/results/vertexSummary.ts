@@ -98,7 +98,13 @@ export class VertexSummary extends Report {
   }
 }
 
-const STATUS = ["outside the mask", "converged", "singular fit (D on its boundary)", "not converged"];
+const STATUS = [
+  "outside the mask",
+  "converged",
+  "singular fit (D on its boundary)",
+  "not converged",
+  "stopped as σ² went to zero",
+];
 
 function factsOf(results: ResultMaps, vertex: number, status: string): string[] {
   const facts: string[] = [];

@@ -1,1 +1,2 @@
+export { shuffled } from "./shuffled.js";
 export { type SimulateOptions, simulate } from "./simulate.js";

@@ -1,5 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { cannotWrite } from "../directory/faults.js";
+import { OutputDirectory } from "../directory/outputDirectory.js";
 import { AbortedError } from "../errors.js";
 import type { Hemisphere, Mesh } from "../mesh/index.js";
 import { cellBar, cellSignal } from "../notebook/cell.js";
@@ -10,7 +12,7 @@ import { type Cohort, drawCohort } from "./cohort.js";
 import { drawImages } from "./hemisphereImages.js";
 import { randomStream } from "./random.js";
 import { directions, smoothFields } from "./smoothField.js";
-import { imagePath, writeDesigns, writeTruth } from "./studyFiles.js";
+import { everyFile, imagePath, writeDesigns, writeTruth } from "./studyFiles.js";
 import { drawTruth, truthOf } from "./truth.js";
 
 /** What to simulate, and where to. */
@@ -33,39 +35,60 @@ const HEMISPHERES: readonly Hemisphere[] = ["lh", "rh"];
 /**
  * Simulates an ABCD-shaped longitudinal study: images of both hemispheres, lists, X, Z, subjects, one yml
  * for each of Design 1, Design 1 on the subjects of Design 2, and Design 2, and the truth. The same seed
- * gives the same bytes.
+ * gives the same bytes. The study is there whole or not at all; an earlier simulation there is replaced, and what
+ * else the folder holds stays.
  *
  * @throws AbortedError when the signal fires.
+ * @throws InputError when the folder cannot be written, or other files are in the way.
  */
 export async function simulate(options: SimulateOptions): Promise<Report> {
   const { meshes, subjects = 240, seed = 1 } = options;
   const signal = options.signal ?? cellSignal();
   const bar = options.progress === undefined ? cellBar("Drawing images") : undefined;
   const progress = options.progress ?? ((share: number) => bar?.update({ done: share }));
-  const outdir = path.resolve(options.outdir);
   const cohort = drawCohort(subjects, seed);
-  let done = 0;
-  for (const [side, hemisphere] of HEMISPHERES.entries()) {
-    const mesh = meshes[hemisphere];
-    const random = randomStream(seed, -1000 - side);
-    const given = options.truth?.[hemisphere];
-    const truth = given === undefined ? drawTruth(mesh, hemisphere, random) : truthOf(given, mesh);
-    const fields = smoothFields(directions(mesh), 24, 6, random);
-    mkdirSync(path.join(outdir, hemisphere), { recursive: true });
-    for (const { visit, values } of drawImages(cohort, truth, fields, seed, side)) {
-      if (signal?.aborted) throw new AbortedError("The simulation was stopped; its images are not complete.");
-      writeFileSync(
-        path.join(outdir, imagePath(hemisphere, cohort.visits[visit])),
-        new Uint8Array(values.buffer),
-      );
-      progress(++done / (2 * cohort.visits.length));
-      // Let the event loop turn, so that an interrupt is heard.
-      if (done % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+  const output = OutputDirectory.claim(options.outdir, {
+    kind: "simulated study",
+    title: `simulation of ${plural(subjects, "subject", "subjects")}`,
+    files: everyFile(cohort),
+    inputs: HEMISPHERES.flatMap((hemisphere) => options.truth?.[hemisphere].directory ?? []),
+    bytes: HEMISPHERES.reduce(
+      (sum, hemisphere) => sum + (4 * cohort.visits.length * meshes[hemisphere].vertices.length) / 3,
+      0,
+    ),
+    // The seed gives them again.
+    durable: false,
+  });
+  try {
+    const folder = output.staged;
+    let done = 0;
+    for (const [side, hemisphere] of HEMISPHERES.entries()) {
+      const mesh = meshes[hemisphere];
+      const random = randomStream(seed, -1000 - side);
+      const given = options.truth?.[hemisphere];
+      const truth = given === undefined ? drawTruth(mesh, hemisphere, random) : truthOf(given, mesh);
+      const fields = smoothFields(directions(mesh), 24, 6, random);
+      mkdirSync(path.join(folder, hemisphere), { recursive: true });
+      for (const { visit, values } of drawImages(cohort, truth, fields, seed, side)) {
+        if (signal?.aborted) throw new AbortedError("The simulation was stopped; nothing was written.");
+        writeFileSync(
+          path.join(folder, imagePath(hemisphere, cohort.visits[visit])),
+          new Uint8Array(values.buffer),
+        );
+        progress(++done / (2 * cohort.visits.length));
+        // Let the event loop turn, so that an interrupt is heard.
+        if (done % 64 === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+      writeTruth(folder, hemisphere, truth);
     }
-    writeTruth(outdir, hemisphere, truth);
+    writeDesigns(folder, cohort);
+    output.place();
+    return reportOf(output.directory, cohort, meshes.lh.vertices.length / 3, seed);
+  } catch (error) {
+    throw cannotWrite(output.directory, error);
+  } finally {
+    output.release();
   }
-  writeDesigns(outdir, cohort);
-  return reportOf(outdir, cohort, meshes.lh.vertices.length / 3, seed);
 }
 
 function reportOf(outdir: string, cohort: Cohort, vertices: number, seed: number): Report {

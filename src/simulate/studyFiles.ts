@@ -16,6 +16,23 @@ function label(subject: number): string {
   return `sub-${String(subject + 1).padStart(4, "0")}`;
 }
 
+const HEMISPHERES = ["lh", "rh"] as const;
+const DESIGNS = ["des1", "des1r", "des2"] as const;
+const TRUTH = ["beta.dat", "sigma2.dat", "D.dat", "README"] as const;
+
+/** Every file of a simulated study, relative to its folder. */
+export function everyFile(cohort: Cohort): string[] {
+  return [
+    ...DESIGNS.flatMap((design) => ["X.csv", "Z.csv", "subjects.csv"].map((file) => `${design}/${file}`)),
+    ...HEMISPHERES.flatMap((hemisphere) => [
+      ...DESIGNS.flatMap((design) => [`${hemisphere}_${design}_images.txt`, `${hemisphere}_${design}.yml`]),
+      ...TRUTH.map((file) => `truth_${hemisphere}/${file}`),
+      `${hemisphere}_mask.dat`,
+      ...cohort.visits.map((visit) => imagePath(hemisphere, visit)),
+    ]),
+  ];
+}
+
 /** Writes lists, X, Z, subjects and the yml files of the three designs. */
 export function writeDesigns(outdir: string, cohort: Cohort): void {
   const twice = cohort.visits.filter(({ subject }) => cohort.counts[subject] > 1);
@@ -44,13 +61,18 @@ export function writeDesigns(outdir: string, cohort: Cohort): void {
         visits.map(({ subject }) => label(subject)),
       ),
     );
-    for (const hemisphere of ["lh", "rh"] as const) {
+    for (const hemisphere of HEMISPHERES) {
       const list = visits.map((visit) => imagePath(hemisphere, visit));
       writeFileSync(path.join(outdir, `${hemisphere}_${name}_images.txt`), `${list.join("\n")}\n`);
       writeFileSync(path.join(outdir, `${hemisphere}_${name}.yml`), inputs(hemisphere, name));
     }
   }
 }
+
+/** The ring of the published Design 2 has fewer images than random effects, and is fitted. */
+const SAFE_MODE = `# Vertices with no more images than random effects are fitted too, as in the published maps.
+safeMode: 0
+`;
 
 function inputs(hemisphere: Hemisphere, design: string): string {
   const contrasts = CONTRASTS.map((name, k) => {
@@ -70,7 +92,7 @@ analysis_mask: ${hemisphere}_mask.dat
 Missingness:
   MinPercent: 0.5
 OutputCovB: false
-outdir: results_${hemisphere}_${design}
+${design === "des2" ? SAFE_MODE : ""}outdir: results_${hemisphere}_${design}
 `;
 }
 

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.js";
 import type { Hemisphere, Mesh } from "../mesh/index.js";
+import { plural } from "../print/number.js";
 import type { Results } from "../results/results.js";
 import { COLUMNS } from "./cohort.js";
 import type { Random } from "./random.js";
@@ -110,8 +111,8 @@ export function truthOf(results: Results, mesh: Mesh): Truth {
   if (info.vertices !== V || volumes !== p) {
     throw new InputError({
       ...(results.directory === undefined ? {} : { file: results.directory }),
-      found: `${info.vertices} vertices and ${volumes} columns`,
-      expected: `${V} vertices and ${p} columns`,
+      found: `${plural(info.vertices, "vertex", "vertices")} and ${plural(volumes, "column", "columns")}`,
+      expected: `${plural(V, "vertex", "vertices")} and ${plural(p, "column", "columns")}`,
     });
   }
   const covariance = results.map("D");

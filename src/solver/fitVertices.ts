@@ -51,6 +51,9 @@ export class VertexFitter {
   private readonly response: Response;
   private readonly leastSquares: LeastSquares;
   private exact: VertexFitter | undefined;
+  /** Vertices searched from more than one start so far, and those of them at which another start ended higher. */
+  searchedAgain = 0;
+  foundBetter = 0;
 
   /** @param byPattern whether the images come summed by visit pattern, as `reduceImages` decides for a design. */
   constructor(
@@ -115,6 +118,8 @@ export class VertexFitter {
         return;
       }
     }
+    if (maximizer.retries > 0) this.searchedAgain++;
+    if (maximizer.retryWasBetter) this.foundBetter++;
     if (!(likelihood.residual > 0) || !Number.isFinite(likelihood.logDetM)) return;
     if (this.options.information === "observed") this.covariance.observed(maximizer.factor, maximizer.J);
     else this.covariance.expected();
@@ -138,6 +143,10 @@ export class VertexFitter {
       this.exact = new VertexFitter(this.plan, { groups, patterns, crossProduct }, this.options, byPattern);
     }
     this.exact.fitOne(reduced, count, k, row, estimates);
+    this.searchedAgain += this.exact.searchedAgain;
+    this.foundBetter += this.exact.foundBetter;
+    this.exact.searchedAgain = 0;
+    this.exact.foundBetter = 0;
   }
 }
 

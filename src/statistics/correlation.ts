@@ -1,5 +1,6 @@
 import { sampleCorrelation } from "simple-statistics";
 import { InputError } from "../errors.js";
+import { formatCount, plural } from "../print/number.js";
 
 /**
  * Pearson's r of two lists over the places at which both have a value; NaN (outside the mask) is passed over.
@@ -10,7 +11,7 @@ export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number 
   if (a.length !== b.length) {
     throw new InputError({
       key: "correlation",
-      found: `${a.length} and ${b.length} values`,
+      found: `${formatCount(a.length)} and ${plural(b.length, "value", "values")}`,
       expected: "two lists of the same length",
     });
   }

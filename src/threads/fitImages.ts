@@ -57,6 +57,9 @@ export interface FittedImages {
     readonly others: number;
     readonly why: string | undefined;
   };
+  /** Vertices searched from more than one start, and those of them at which another start ended higher. */
+  readonly searchedAgain: number;
+  readonly foundBetter: number;
 }
 
 /** The shares of the work by which progress is reckoned; reading is quick beside fitting. */
@@ -104,6 +107,8 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
       ringPatterns,
       threads,
       blocks: parts,
+      searchedAgain: fit.repeated[0],
+      foundBetter: fit.repeated[1],
       kernel: { vertices: fit.inLanes, others: fit.oneByOne, why: lanes.why },
     };
   } finally {

@@ -52,6 +52,8 @@ interface Vertices {
   readonly columns: Int32Array;
   readonly rows: Int32Array;
   readonly estimates: Estimates;
+  /** int32, 2, shared: vertices searched from more than one start, and those at which another start ended higher. */
+  readonly repeated: Int32Array;
 }
 
 /** Fit vertices that all miss the same images, one after the other. */

@@ -7,7 +7,7 @@ import type { GroupedModel } from "../model/plan.js";
 export interface MissingnessRules {
   /** Keep a vertex with at least this many images. */
   readonly minimum: number;
-  /** Also drop vertices whose images cannot carry their random effects. */
+  /** Also drop vertices with no more images than random effects: levels of the factor × columns of Z. */
   readonly safeMode: boolean;
 }
 
@@ -19,8 +19,10 @@ export interface DroppedVertices {
   empty: number;
   /** Fewer images than Missingness asks for. */
   tooFewImages: number;
-  /** No more images than p + 1, or than random effects (safeMode). */
+  /** No more images than p + 1. */
   tooFewForModel: number;
+  /** No more images than random effects over all levels (safeMode). */
+  tooFewForRandomEffects: number;
   /** X loses rank on the images that are left. */
   rankLost: number;
   /** The model explains the images without remainder: no residual variance to estimate. */
@@ -29,7 +31,15 @@ export interface DroppedVertices {
 
 /** No vertex left out yet. */
 export function noneDropped(): DroppedVertices {
-  return { outsideMask: 0, empty: 0, tooFewImages: 0, tooFewForModel: 0, rankLost: 0, constant: 0 };
+  return {
+    outsideMask: 0,
+    empty: 0,
+    tooFewImages: 0,
+    tooFewForModel: 0,
+    tooFewForRandomEffects: 0,
+    rankLost: 0,
+    constant: 0,
+  };
 }
 
 /** Vertices that miss the same images. */
@@ -55,7 +65,7 @@ export function groupByMissing(
   rules: MissingnessRules,
   dropped: DroppedVertices,
 ): VertexGroup[] {
-  const { n, p } = grouped.model;
+  const { n, p, q, levels } = grouped.model;
   const all: VertexGroup = { missing: new Int32Array(0), columns: [] };
   const ring = new Map<string, VertexGroup>();
   for (let v = 0; v < blocks.width; v++) {
@@ -64,6 +74,7 @@ export function groupByMissing(
     else if (count === 0) dropped.empty++;
     else if (count < rules.minimum) dropped.tooFewImages++;
     else if (count <= p + 1) dropped.tooFewForModel++;
+    else if (rules.safeMode && count <= levels * q) dropped.tooFewForRandomEffects++;
     else if (count === n) all.columns.push(v);
     else {
       const missing = missingImages(blocks, v, n - count);
@@ -75,9 +86,7 @@ export function groupByMissing(
   }
   const groups = all.columns.length > 0 ? [all] : [];
   for (const group of ring.values()) {
-    if (rules.safeMode && n - group.missing.length <= randomEffectsCarried(grouped, group.missing)) {
-      dropped.tooFewForModel += group.columns.length;
-    } else if (!keepsRank(grouped, group.missing)) {
+    if (!keepsRank(grouped, group.missing)) {
       dropped.rankLost += group.columns.length;
     } else groups.push(group);
   }
@@ -89,22 +98,6 @@ function missingImages({ n, values, order }: ImageBlocks, v: number, count: numb
   const from = placeOf(n, v);
   for (let i = 0, k = 0; i < n; i++) if (values[from + i * BLOCK_VERTICES] === 0) missing[k++] = order[i];
   return missing.sort();
-}
-
-/**
- * How many random effects the images that are left can tell apart: min(images, q) summed over the levels.
- * With no more images than that, nothing is left to estimate σ² from.
- */
-function randomEffectsCarried(grouped: GroupedModel, missing: Int32Array): number {
-  const { levels, level, q } = grouped.model;
-  if (q === 0) return 0;
-  const { start } = grouped.levelOrder;
-  const left = new Int32Array(levels);
-  for (let s = 0; s < levels; s++) left[s] = start[s + 1] - start[s];
-  for (const i of missing) left[level[i]]--;
-  let sum = 0;
-  for (let s = 0; s < levels; s++) sum += Math.min(left[s], q);
-  return sum;
 }
 
 /** Whether X keeps full column rank without the missing images. */

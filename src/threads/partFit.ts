@@ -20,6 +20,8 @@ export class PartFit {
   /** Vertices fitted in the lane kernel, and one by one. */
   inLanes = 0;
   oneByOne = 0;
+  /** Vertices searched from more than one start, and those at which another start ended higher; shared. */
+  readonly repeated = new Int32Array(new SharedArrayBuffer(8));
   private isPlanned = false;
   private hasReference = false;
   private readonly places: Int32Array;
@@ -80,7 +82,7 @@ export class PartFit {
       fitted += vertices;
       advance("fit", fitted / Math.max(1, columns.length));
     };
-    await this.fit(groups, { blocks, estimates, rowOf }, onFitted);
+    await this.fit(groups, { blocks, estimates, repeated: this.repeated, rowOf }, onFitted);
     return estimates;
   }
 

@@ -25,6 +25,8 @@ const RING_VERTICES_A_TASK = 32;
 export interface KeptVertices {
   readonly blocks: ImageBlocks;
   readonly estimates: Estimates;
+  /** int32, 2, shared: vertices searched from more than one start, and those at which another start ended higher. */
+  readonly repeated: Int32Array;
   /** The row of each column that is kept. */
   readonly rowOf: ReadonlyMap<number, number>;
 }
@@ -32,7 +34,7 @@ export interface KeptVertices {
 /** Fits one after the other of the groups of vertices that miss the same images. */
 export function* fitTasks(
   groups: readonly VertexGroup[],
-  { blocks, estimates, rowOf }: KeptVertices,
+  { blocks, estimates, repeated, rowOf }: KeptVertices,
 ): Generator<FitTask> {
   // Ring vertices first: their tasks are the longest, and the short ones even out the end.
   const ordered = [...groups].sort((a, b) => b.missing.length - a.missing.length);
@@ -40,7 +42,7 @@ export function* fitTasks(
     for (let from = 0; from < columns.length; from += VERTICES_A_TASK) {
       const chosen = Int32Array.from(columns.slice(from, from + VERTICES_A_TASK));
       const rows = chosen.map((v) => rowOf.get(v) ?? -1);
-      yield { kind: "fit", blocks, missing, columns: chosen, rows, estimates };
+      yield { kind: "fit", blocks, missing, columns: chosen, rows, estimates, repeated };
     }
   }
 }
@@ -52,13 +54,13 @@ export function* fitTasks(
  */
 export function* laneTasks(
   groups: readonly VertexGroup[],
-  { blocks, estimates, rowOf }: KeptVertices,
+  { blocks, estimates, repeated, rowOf }: KeptVertices,
   direct: boolean,
 ): Generator<LaneTask> {
   const task = (ring: boolean, part: readonly number[]): LaneTask => {
     const columns = Int32Array.from(part);
     const rows = columns.map((v) => rowOf.get(v) ?? -1);
-    return { kind: "lanes", ring, blocks, columns, rows, estimates };
+    return { kind: "lanes", ring, blocks, columns, rows, estimates, repeated };
   };
   const isRing = ({ missing }: VertexGroup) => direct || missing.length > 0;
   const ring = groups.filter(isRing).flatMap(({ columns }) => columns);

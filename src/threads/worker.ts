@@ -24,9 +24,12 @@ function fitOneByOne(task: FitTask, progress: (count: number) => void): void {
   const design = isInner ? plan.all : designWithout(plan, task.missing);
   const fitter = (isInner ? inner : undefined) ?? new VertexFitter(plan, design, options);
   if (isInner) inner = fitter;
+  const { searchedAgain, foundBetter } = fitter;
   const count = task.columns.length;
   const columns = Int32Array.from({ length: count }, (_, k) => k);
   fitter.fit(gatherColumns(task.blocks, task.columns), count, columns, task.rows, task.estimates, progress);
+  Atomics.add(task.repeated, 0, fitter.searchedAgain - searchedAgain);
+  Atomics.add(task.repeated, 1, fitter.foundBetter - foundBetter);
 }
 
 function inLanes(): SlopeFitter {
@@ -42,9 +45,13 @@ function run(task: Task, progress: (count: number) => void): Omit<Finished, "kin
   else {
     const { blocks, columns, rows, estimates } = task;
     const fitter = inLanes();
+    const { searchedAgain, foundBetter } = fitter;
     if (task.ring) fitter.fitRing(blocks, columns, rows, estimates, progress);
     else fitter.fitWhole(blocks, columns, rows, estimates, progress);
-    return { left: fitter.finish(estimates) };
+    const left = fitter.finish(estimates);
+    Atomics.add(task.repeated, 0, fitter.searchedAgain - searchedAgain);
+    Atomics.add(task.repeated, 1, fitter.foundBetter - foundBetter);
+    return { left };
   }
   return {};
 }

@@ -5,11 +5,11 @@ import { openStudy } from "../design/index.js";
 import { InputError } from "../errors.js";
 import { fit } from "../fit.js";
 import { fsaverage5File, icosphere, type Mesh, readMesh } from "../mesh/index.js";
-import type { Pair } from "../pair.js";
 import { formatCount } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
+import { ResultsPair } from "../results/resultsPair.js";
 import { software, version } from "../version.js";
 import { writeParticipants } from "./participants.js";
 import { type Preset, SEED } from "./preset.js";
@@ -72,12 +72,12 @@ export class Tutorial extends Report {
   async fitted<Side extends "lh" | "rh" | undefined = undefined>(
     design: "des1" | "des1r" | "des2",
     hemisphere?: Side,
-  ): Promise<Side extends "lh" | "rh" ? Results : Pair<Results>> {
+  ): Promise<Side extends "lh" | "rh" ? Results : ResultsPair> {
     const results =
       hemisphere === undefined
-        ? { lh: await this.fittedOne(design, "lh"), rh: await this.fittedOne(design, "rh") }
+        ? new ResultsPair(await this.fittedOne(design, "lh"), await this.fittedOne(design, "rh"))
         : await this.fittedOne(design, hemisphere);
-    return results as Side extends "lh" | "rh" ? Results : Pair<Results>;
+    return results as Side extends "lh" | "rh" ? Results : ResultsPair;
   }
 
   private async fittedOne(design: "des1" | "des1r" | "des2", hemisphere: "lh" | "rh"): Promise<Results> {

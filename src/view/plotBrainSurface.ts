@@ -5,6 +5,7 @@ import { statisticKind } from "../document/statisticKinds.js";
 import { type MeshInput, ownGeometry } from "../document/surfaceGeometry.js";
 import { InputError } from "../errors.js";
 import { inspectImage, readImage } from "../images/index.js";
+import { plural } from "../print/number.js";
 import { SurfacePlot, type SurfacePlotOptions } from "./surfacePlot.js";
 import { openView } from "./view.js";
 
@@ -57,7 +58,7 @@ function readVolume(file: string, V: number, volume: number, surface: string): F
   if (!Number.isInteger(volumes)) {
     throw new InputError({
       file,
-      found: `${info.vertices.toLocaleString("en-US")} numbers`,
+      found: plural(info.vertices, "number", "numbers"),
       expected: `${V.toLocaleString("en-US")} a volume, one a vertex of ${surface}`,
       hint: "The map and the surface must be of the same mesh.",
     });

@@ -27,6 +27,8 @@ export interface SurfaceFigureOptions {
   readonly folded: boolean;
 }
 
+/** Between the hemispheres, mm. */
+const GAP = 8;
 const GYRUS = 0.84;
 const SULCUS = 0.6;
 const OUTSIDE = [170, 166, 156] as const;
@@ -43,12 +45,12 @@ export function surfaceFigure(sides: readonly FigureSide[], options: SurfaceFigu
   let right = 0;
   const meshes = sides.map(({ hemisphere, positions, faces, folding, values }) => {
     const { x, y, z, width } = facing(positions, hemisphere, right);
-    right += width + 8;
+    right += width + GAP;
     const corner = (k: number) => {
       const corners = Int32Array.from({ length: faces.length / 3 }, (_, f) => faces[3 * f + k]);
       return packed(values.length > 65_535 ? corners : Uint16Array.from(corners));
     };
-    return {
+    const mesh = {
       type: "mesh3d",
       name: hemisphere === "lh" ? "left" : "right",
       x: packed(x),
@@ -61,20 +63,23 @@ export function surfaceFigure(sides: readonly FigureSide[], options: SurfaceFigu
       customdata: packed(values),
       hovertemplate: `${plotlyText(symbol)} %{customdata:.3f}<extra>${hemisphere === "lh" ? "left" : "right"} %{pointNumber}</extra>`,
       lighting: { ...light, vertexnormalsepsilon: 0, facenormalsepsilon: 0 },
-      lightposition: folded ? { x: -3e4, y: -1e5, z: 6e4 } : { x: 0, y: -1e5, z: 5e4 },
+      // Where the eye is orthographic, plotly lights along the picture's axes, and z points away from the reader.
+      lightposition: folded ? { x: -3e4, y: 6e4, z: -1e5 } : { x: 0, y: 5e4, z: -1e5 },
       flatshading: false,
     };
+    return { mesh, first: [x[0], y[0], z[0]] as const, size: [width, sizeOf(y), sizeOf(z)] as const };
   });
   const axis = { visible: false, showspikes: false };
   return {
-    data: [...meshes, colorBar(paint, symbol)],
+    data: [...meshes.map(({ mesh }) => mesh), colorBar(paint, symbol, meshes[0]?.first ?? [0, 0, 0])],
     layout: {
       title: { text: plotlyText(title), font: { size: 16 }, x: 0.02, xanchor: "left" },
       height: 460,
       margin: { l: 0, r: 0, t: 44, b: 8 },
       showlegend: false,
       scene: {
-        aspectmode: "data",
+        aspectmode: "manual",
+        aspectratio: aspect(meshes.map(({ size }) => size)),
         xaxis: axis,
         yaxis: axis,
         zaxis: axis,
@@ -106,6 +111,20 @@ function facing(positions: Float32Array, hemisphere: Hemisphere, left: number) {
   return { x, y, z, width: high - low };
 }
 
+function sizeOf(values: Float32Array): number {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  return high - low;
+}
+
+/** True proportions, as large as the figure lets them be. */
+function aspect(sizes: readonly (readonly [number, number, number])[]) {
+  const x = sizes.reduce((sum, [width]) => sum + width, GAP * (sizes.length - 1));
+  const [y, z] = [1, 2].map((k) => Math.max(...sizes.map((size) => size[k])));
+  const scale = Math.min(3.8 / x, 1.55 / z);
+  return { x: x * scale, y: y * scale, z: z * scale };
+}
+
 /** Red, green, blue, 0–255: the map's color where the value passes, else gray as the cortex is folded. */
 function colorOf(value: number, folding: number, paint: Paint): readonly [number, number, number] {
   if (Number.isNaN(value)) return OUTSIDE;
@@ -123,8 +142,8 @@ function colorOf(value: number, folding: number, paint: Paint): readonly [number
 const hex = (color: readonly number[]) =>
   `#${color.map((part) => Math.round(part).toString(16).padStart(2, "0")).join("")}`;
 
-/** A trace that shows nothing but its color bar, gray where nothing passes. */
-function colorBar(paint: Paint, symbol: string) {
+/** A triangle without area, at a vertex of the surface: only its color bar is seen, gray where nothing passes. */
+function colorBar(paint: Paint, symbol: string, at: readonly [number, number, number]) {
   const { map, low, high, threshold } = paint;
   const [from, to] = map.signed ? [-high, high] : [low, high];
   const steps = 128;
@@ -140,26 +159,27 @@ function colorBar(paint: Paint, symbol: string) {
       ? [from, -threshold, 0, threshold, to]
       : [from, threshold, to]
     : [from, (from + to) / 2, to];
+  const point = [at, at, at];
   return {
-    type: "scatter3d",
-    mode: "markers",
-    x: [null],
-    y: [null],
-    z: [null],
+    type: "mesh3d",
+    x: point.map(([x]) => x),
+    y: point.map(([, y]) => y),
+    z: point.map(([, , z]) => z),
+    i: [0],
+    j: [1],
+    k: [2],
+    intensity: [from, from, to],
+    cmin: from,
+    cmax: to,
+    colorscale,
+    showscale: true,
     hoverinfo: "skip",
-    marker: {
-      color: [from],
-      cmin: from,
-      cmax: to,
-      colorscale,
-      showscale: true,
-      colorbar: {
-        title: { text: plotlyText(symbol) },
-        len: 0.7,
-        thickness: 14,
-        tickvals: ticks,
-        ticktext: ticks.map(tick),
-      },
+    colorbar: {
+      title: { text: plotlyText(symbol) },
+      len: 0.7,
+      thickness: 14,
+      tickvals: ticks,
+      ticktext: ticks.map(tick),
     },
   };
 }

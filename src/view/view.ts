@@ -11,6 +11,7 @@ import { decodeState, encodeState, firstState, type ViewState } from "../viewer/
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
+import { serve } from "./viewServer.js";
 import { viewText } from "./viewText.js";
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
@@ -70,15 +71,22 @@ export class View {
     return viewText(this.options.title, seen, sides);
   }
 
-  /** The picture by which it begins. */
-  async png(options: Partial<PictureOptions> = {}): Promise<Uint8Array> {
+  /** The picture by which it begins, or that of a link (`state`: what stands after # there). */
+  async png(options: Partial<PictureOptions> & { readonly state?: string } = {}): Promise<Uint8Array> {
+    const { state = "", ...more } = options;
     const drawer = new PictureDrawer(this.document, (id) => this.block(id));
-    return (await drawer.draw("", { ...PICTURE, ...options })).encode("png");
+    return (await drawer.draw(state, { ...PICTURE, ...more })).encode("png");
   }
 
   /** Writes that picture to a file. */
   async save(file: string, options: Partial<PictureOptions> = {}): Promise<void> {
     writeFileSync(file, await this.png(options));
+  }
+
+  /** All of it, as a page carries it: it asks no kernel. */
+  page(title?: string): OpenedDocument {
+    const { id: _, ...document } = this.document;
+    return { store: this.opened.store, document: { ...document, title: title ?? document.title } };
   }
 
   /** The gzipped bytes of a block. */
@@ -90,7 +98,14 @@ export class View {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options } = this;
+    const { document, opened, options, shown, id } = this;
+    serve({
+      id,
+      designs: shown.designs,
+      results: shown.results,
+      store: opened.store,
+      unit: options.unit ?? "",
+    });
     const withGeometry = document.geometry.space !== "fsaverage5" || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
     return viewBundle(document, opened.store, kept, await this.png(), this.toString());

@@ -1,6 +1,7 @@
 import type { MeshInput } from "../document/surfaceGeometry.js";
 import { InputError } from "../errors.js";
 import { nearestNames } from "../print/nearest.js";
+import { colorMaps } from "../viewer/colorMaps.js";
 import { VIEWS } from "../viewer/panels.js";
 import type { Hemisphere, StatisticDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { firstState, settled, type ViewState } from "../viewer/viewState.js";
@@ -19,6 +20,8 @@ export interface ViewOptions {
   readonly surface?: "white" | "pial" | "inflated" | "sphere" | (string & {});
   readonly hemisphere?: "both" | "lh" | "rh";
   readonly view?: "overview" | "lateral" | "medial" | "dorsal" | "ventral" | "anterior" | "posterior";
+  /** The color map, such as "blue-orange" (safe for the color-blind); one that fits the statistic when left out. */
+  readonly colors?: string;
   /** Stands over the picture. */
   readonly title?: string;
   /** Of the response, such as "% BOLD". */
@@ -66,6 +69,7 @@ export function startState(options: ViewOptions, view: ViewDocument): ViewState 
       // A signed map's ends are as far from zero as one another.
       low: statistic.signed ? undefined : low,
       high: high !== undefined && statistic.signed ? Math.max(Math.abs(low ?? 0), Math.abs(high)) : high,
+      colorMap: colorsOf(options.colors, statistic.signed),
       surface: surfaceOf(options.surface, view) ?? first.surface,
       side: sideOf(options.hemisphere, view) ?? first.side,
       view: viewOf(options.view) ?? first.view,
@@ -132,6 +136,13 @@ function viewOf(name: string | undefined): ViewState["view"] | undefined {
   const found = VIEWS.find((one) => one === name);
   if (found === undefined) throw wrongName("view", name, VIEWS);
   return found;
+}
+
+function colorsOf(name: string | undefined, signed: boolean): string | undefined {
+  if (name === undefined) return undefined;
+  const names = colorMaps.filter((map) => map.signed === signed).map(({ key }) => key);
+  if (!names.includes(name)) throw wrongName("colors", name, names);
+  return name;
 }
 
 function numberOf(key: string, value: number | undefined): number | undefined {

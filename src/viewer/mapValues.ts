@@ -110,3 +110,19 @@ export function countPassing(sorted: Float32Array, threshold: number): number {
   }
   return sorted.length - low;
 }
+
+/** Where a map is largest (sign 1) or lowest (−1); undefined where it has no numbers. */
+export function peakOf(
+  values: MapValues,
+  hemispheres: readonly Hemisphere[],
+  sign: 1 | -1,
+): { hemisphere: Hemisphere; vertex: number } | undefined {
+  let best: { hemisphere: Hemisphere; vertex: number; value: number } | undefined;
+  for (const hemisphere of hemispheres) {
+    values.full[hemisphere]?.forEach((value, vertex) => {
+      if (!Number.isNaN(value) && (best === undefined || sign * value > sign * best.value))
+        best = { hemisphere, vertex, value };
+    });
+  }
+  return best;
+}

@@ -193,7 +193,7 @@ describe("hostile yml", () => {
   });
 
   test("tags mean nothing, and it is said", async () => {
-    expect(await warnings(`${INPUTS}tol: !!python/object 1\n`)).toEqual([
+    expect(await warnings(`${INPUTS}maxnit: !!python/object 1\n`)).toEqual([
       expect.stringMatching(/line 15: Unresolved tag/),
     ]);
   });

@@ -241,6 +241,31 @@ describe("one writer at a time", () => {
     expect(readdirSync(path.dirname(directory))).toEqual(["results"]);
   });
 
+  test("of eight that claim a place at the same moment, one gets it", async () => {
+    const directory = place.file("crowd/results");
+    const tries = Array.from({ length: 8 }, () => {
+      const child = spawn(process.execPath, [command, "hold", directory], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      children.push(child);
+      let said = "";
+      return new Promise<{ child: ChildProcess; said: string }>((resolve) => {
+        for (const stream of [child.stdout, child.stderr]) {
+          stream.on("data", (text: Buffer) => {
+            said += text;
+            if (said.endsWith("\n")) resolve({ child, said });
+          });
+        }
+      });
+    });
+    const told = await Promise.all(tries);
+    const holders = told.filter(({ said }) => said === "held\n");
+    expect(holders).toHaveLength(1);
+    for (const { said } of told.filter((one) => !holders.includes(one)))
+      expect(said).toMatch(/process \d+ .*is writing there/);
+    await kill(holders[0].child);
+  });
+
   test("the same process is told too", () => {
     const first = OutputDirectory.claim(place.file("twice"), request);
     expect(refusal(place.file("twice"))).toMatch(/this process \(a test, since .*\) is writing there/);

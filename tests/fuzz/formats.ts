@@ -6,12 +6,13 @@ import { readDesignMatrix } from "../../src/design/readDesignMatrix.js";
 import { readFactor } from "../../src/design/readFactor.js";
 import { inspectImage, openImages, readImage, readImageList } from "../../src/images/index.js";
 import { readMesh } from "../../src/mesh/index.js";
+import { resultsFormats } from "./resultsFormats.js";
 
 /** A kind of file that is read: what is mutated, and how it is read. */
 export interface FuzzedFormat {
   readonly isText: boolean;
-  /** Whole files, from the folder of fixtures. */
-  seeds(fixtures: string): Uint8Array[];
+  /** Whole files, from the folder of fixtures, or made in the folder in which the mutants are read. */
+  seeds(fixtures: string, folder: string): Uint8Array[] | Promise<Uint8Array[]>;
   /** Reads a mutant in a folder of its own; throws InputError or succeeds. */
   read(folder: string, bytes: Uint8Array, index: number): void | Promise<void>;
 }
@@ -91,6 +92,7 @@ function freesurferSurface(): Uint8Array {
 
 /** Every kind of file that comes from outside. */
 export const formats: Readonly<Record<string, FuzzedFormat>> = {
+  ...resultsFormats,
   "NIfTI .nii": image("x.nii", [
     "float32_le.nii",
     "float64_be.nii",
@@ -137,9 +139,11 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
   },
   yml: {
     isText: true,
-    seeds: () => [Buffer.from(INPUTS)],
-    read: async (folder, bytes) => {
+    seeds: (_, folder) => {
       for (const name of ["images.txt", "X.csv", "subjects.csv", "Z.csv", "mask.dat"]) put(folder, name, "a");
+      return [Buffer.from(INPUTS)];
+    },
+    read: async (folder, bytes) => {
       const config = await loadConfig(put(folder, "inputs.yml", bytes));
       config.toString();
       config.toHTML();
@@ -165,10 +169,12 @@ export const formats: Readonly<Record<string, FuzzedFormat>> = {
   },
   "image list": {
     isText: true,
-    seeds: () => [Buffer.from("a.dat\nb.dat\nc/d.dat\n")],
-    read: (folder, bytes) => {
-      mkdirSync(path.join(folder, "c"), { recursive: true });
+    seeds: (_, folder) => {
+      mkdirSync(path.join(folder, "c"));
       for (const name of ["a.dat", "b.dat", "c/d.dat"]) put(folder, name, new Uint8Array(8));
+      return [Buffer.from("a.dat\nb.dat\nc/d.dat\n")];
+    },
+    read: (folder, bytes) => {
       const list = put(folder, "images.txt", bytes);
       openImages(list, readImageList(list));
     },

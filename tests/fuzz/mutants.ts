@@ -8,8 +8,8 @@ import { mutant } from "./mutate.js";
 
 const [name, seed, from, to, fixtures] = process.argv.slice(2);
 const format = formats[name];
-const seeds = format.seeds(fixtures);
 const folder = mkdtempSync(path.join(tmpdir(), "blmm fuzz "));
+const seeds = await format.seeds(fixtures, folder);
 let index = Number(from);
 let refused = 0;
 

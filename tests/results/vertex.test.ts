@@ -109,7 +109,7 @@ describe("a vertex with missing images, and one outside the mask", () => {
   test("another study is refused", async () => {
     const other = await openStudy(simulated.file("lh_des2.yml"));
     expect(() => results.vertex(results.mask.indexOf(1)).randomEffects(other)).toThrow(
-      /expected the study that was fitted: 23 columns of X, 1 random effects a level/,
+      /expected the study that was fitted: 23 columns of X, 1 random effect a level/,
     );
   });
 });

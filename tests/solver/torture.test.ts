@@ -6,8 +6,10 @@ import { buildModel } from "../../src/model/model.js";
 import { planModel } from "../../src/model/plan.js";
 import { RestrictedLikelihood } from "../../src/solver/restrictedLikelihood.js";
 import { Status } from "../../src/solver/status.js";
+import { denseReml } from "../oracle/denseReml.js";
 import { type Row, readRows } from "../reference.js";
-import { ICCS, iccStudy, MEANS, meansStudy } from "../torture.js";
+import { smallStudy } from "../studies.js";
+import { ICCS, iccStudy, MEANS, meansStudy, studies } from "../torture.js";
 import { fitHere } from "./fitting.js";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "fixtures", "torture");
@@ -122,5 +124,55 @@ describe("a mean of any size", () => {
     numbered(row, "beta").forEach((beta, j) => {
       expect(Math.abs(estimates.beta[3 * v + j] - beta) / row[`se${j + 1}`]).toBeLessThan(1e-6);
     });
+  });
+});
+
+describe("likelihoods with several optima", () => {
+  const names = ["lognormal1", "lognormal2", "lognormal3", "heavy", "large"];
+
+  test.each(names)("%s: the optimum is lme4's best of several starts", (name) => {
+    const study = studies[name]();
+    const { estimates } = fitHere(study.X, study.factor, study.Y, study.vertices);
+    lme4(name).forEach((row, v) => {
+      expect(estimates.llh[v]).toBeGreaterThan(row.llh - 1e-6);
+      expect([v, estimates.llh[v] - row.llh < 1e-5]).toEqual([v, true]);
+      expect(Math.abs(estimates.sigma2[v] / row.sigma2 - 1)).toBeLessThan(1e-4);
+    });
+  });
+});
+
+test("images on their way from the boundary of D to its inside lose no likelihood anywhere", () => {
+  const study = smallStudy({ q: 2, subjects: 60, seed: 21, vertices: 40, effects: [0.6, 0.15] });
+  const { X, factor, Y, vertices } = study;
+  const ends = fitHere(X, factor, Y, vertices).estimates.status;
+  const [from, to] = [ends.indexOf(Status.singular), ends.indexOf(Status.converged)];
+  /** Images a share of the way from one vertex to the other. */
+  const between = (shares: readonly number[]) =>
+    Float32Array.from({ length: X.n * shares.length }, (_, k) => {
+      const i = Math.floor(k / shares.length) * vertices;
+      return Y[i + from] + shares[k % shares.length] * (Y[i + to] - Y[i + from]);
+    });
+  let [low, high] = [0, 1];
+  for (let k = 0; k < 30; k++) {
+    const middle = (low + high) / 2;
+    const { status } = fitHere(X, factor, between([middle]), 1).estimates;
+    if (status[0] === Status.singular) low = middle;
+    else high = middle;
+  }
+  const steps = [
+    -1e-3, -1e-4, -1e-5, -1e-6, 0, 1e-7, 2e-7, 5e-7, 1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 1e-3,
+  ];
+  const shares = steps.map((step) => low + step);
+  const images = between(shares);
+  const { estimates } = fitHere(X, factor, images, shares.length);
+  expect(new Set(estimates.status)).toEqual(new Set([Status.singular, Status.converged]));
+  const [d11, d21, d22] = estimates.D.subarray(12, 15);
+  shares.forEach((_, v) => {
+    const y = Array.from({ length: X.n }, (_, i) => images[i * shares.length + v]);
+    const there = denseReml(X, factor, y, [
+      [d11, d21],
+      [d21, d22],
+    ]);
+    expect(estimates.llh[v]).toBeGreaterThan(there.llh - 1e-7);
   });
 });

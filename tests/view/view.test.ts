@@ -116,7 +116,7 @@ test("pictures draw a grid, each panel by its own options", async () => {
 
 test("plotSurface gives plotly one mesh a hemisphere, with every vertex's number and color", async () => {
   const figure = await plotSurface(pair, { contrast: "Sex", threshold: 2 }).figure();
-  const meshes = figure.data.filter((trace) => (trace as { type: string }).type === "mesh3d") as {
+  const meshes = figure.data.filter((trace) => "vertexcolor" in trace) as {
     name: string;
     customdata: { dtype: string; bdata: string };
     vertexcolor: string[];

@@ -18,12 +18,12 @@ export function listen(
   thread = new Worker(join(__dirname, "listenerThread.js"), { workerData: words.buffer });
   thread.on("message", (message: FromListener) => {
     if (message.type === "question") {
-      Atomics.store(words, ANSWERED, message.number);
-      if (!message.interrupt) return;
       onInterrupt();
       setImmediate(() => {
         throw new ForgetAsyncIds();
       });
+      // Last: an ending that hits this leaves the question open, and it is asked again.
+      Atomics.store(words, ANSWERED, message.number);
     } else if (message.number === Atomics.load(words, TAKEN) + 1) {
       Atomics.store(words, TAKEN, message.number);
       onCommand(

@@ -4,6 +4,7 @@ import { tell } from "./channel";
 import { Comm, handleComm, onComm } from "./comms";
 import { currentCell, RunningCell, runAs } from "./currentCell";
 import { clearOutput, display, displayBundle } from "./display";
+import { followIntervals } from "./intervals";
 import { isHousekeeping, isListener, listen } from "./listener";
 import { Modules } from "./modules";
 import { captureOutput } from "./output";
@@ -47,6 +48,7 @@ process.on("unhandledRejection", uncaught);
 process.on("SIGINT", () => undefined);
 
 captureOutput();
+followIntervals();
 refuse();
 listen((command, buffers) => {
   if (command.type === "run") {

@@ -17,4 +17,4 @@ export type FromListener =
       readonly head: unknown;
       readonly buffers: readonly Uint8Array[];
     }
-  | { readonly type: "question"; readonly number: number; readonly interrupt: boolean };
+  | { readonly type: "question"; readonly number: number };

@@ -14,6 +14,11 @@ export async function drawFigure(element: HTMLElement, figure: Figure): Promise<
   await Plotly.react(element, figure.data, figure.layout, CONFIG);
 }
 
+/** Fits a figure to the size that its element has now. */
+export function resize(element: HTMLElement): void {
+  Plotly.Plots.resize(element);
+}
+
 export function purge(element: HTMLElement): void {
   Plotly.purge(element);
 }

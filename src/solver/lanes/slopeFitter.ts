@@ -43,6 +43,9 @@ export class SlopeFitter {
   private readonly best = new Map<number, { readonly f: number; readonly index: number }>();
   /** Rows handed back since the last call of `finish`. */
   private left: number[] = [];
+  /** Vertices searched from more than one start so far, and those of them at which another start ended higher. */
+  searchedAgain = 0;
+  foundBetter = 0;
   private afterVertices: ((count: number) => void) | undefined;
 
   constructor(
@@ -245,6 +248,9 @@ export class SlopeFitter {
     estimates: Estimates,
   ): void {
     const certified = first.map((search) => search.ended === "certified");
+    this.searchedAgain += first.filter(
+      (search, l) => l < count && certified[l] && startsAfter(search).length > 0,
+    ).length;
     const known = first.map((search) => ({ f: search.f - search.decrement, D: search.moved }));
     STARTS.forEach((_, index) => {
       const wanted = first.map(
@@ -285,6 +291,7 @@ export class SlopeFitter {
     const best = this.best.get(row) ?? { f: known.f, index: -1 };
     const f = search.f - search.decrement;
     const isBetter = f < best.f - BETTER || (f < best.f + BETTER && index < best.index);
+    if (search.ended === "certified" && f < known.f - BETTER && best.index < 0) this.foundBetter++;
     if (search.ended === "certified" && isBetter && largestEigenvalue(search.moved) <= largestD) {
       this.writer.write(estimates, row, lane, search, reduced, of);
       this.best.set(row, { f, index });
@@ -296,6 +303,7 @@ export class SlopeFitter {
     if (search.ended !== "certified") return;
     const starts = startsAfter(search);
     if (starts.length === 0) return;
+    this.searchedAgain++;
     const saved = typeof vertex === "function" ? vertex() : vertex;
     const known = { f: search.f - search.decrement, D: search.moved };
     for (const index of starts) {

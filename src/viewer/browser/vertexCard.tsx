@@ -34,7 +34,7 @@ export function VertexCard({
   onPick,
   onClose,
 }: Props) {
-  const { hemisphere, vertex, position, contrasts, numbers, inside } = facts;
+  const { hemisphere, vertex, position, contrasts, tests, numbers, inside } = facts;
   const last = (vertices[hemisphere] ?? 1) - 1;
   return (
     <section class="bv-card" aria-label={`Vertex ${vertex}, ${SIDES[hemisphere]}`}>
@@ -102,14 +102,18 @@ export function VertexCard({
                 </tbody>
               </table>
             )}
+            {tests.length > 0 && <Tests tests={tests} current={current} />}
             <p class="bv-numbers">
-              {numbers.map(({ symbol, name, value }) => (
-                <span key={symbol} title={name}>
-                  <i>{symbol}</i>
-                  {formatNumber(value)}
-                </span>
-              ))}
+              {numbers
+                .filter(({ symbol }) => symbol !== "status")
+                .map(({ symbol, name, value }) => (
+                  <span key={symbol} title={name}>
+                    <i>{symbol}</i>
+                    {formatNumber(value)}
+                  </span>
+                ))}
             </p>
+            <Said numbers={numbers} />
           </div>
           {drawFigure !== undefined && contrasts.length > 0 && (
             <Chart
@@ -133,6 +137,49 @@ export function VertexCard({
       )}
     </section>
   );
+}
+
+/** Tests of several rows, under the contrasts. */
+function Tests({ tests, current }: { tests: VertexFacts["tests"]; current: string }) {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Test of several rows</th>
+          <th scope="col">F</th>
+          <th scope="col">df</th>
+          <th scope="col">p</th>
+        </tr>
+      </thead>
+      <tbody>
+        {tests.map(({ label, F, df, log10p }) => (
+          <tr key={label} class={label === current ? "bv-current" : ""}>
+            <th scope="row" title={label}>
+              {label}
+            </th>
+            <td>{formatNumber(F)}</td>
+            <td>{formatNumber(Math.round(df))}</td>
+            <td>{formatP(log10p)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** What the numbers mean where that is not plain: how D's effects correlate, and a fit on the boundary. */
+function Said({ numbers }: { numbers: VertexFacts["numbers"] }) {
+  const value = (symbol: string) => numbers.find((one) => one.symbol === symbol)?.value;
+  const [D11, D21, D22] = ["D11", "D21", "D22"].map(value);
+  const said: string[] = [];
+  if (D11 !== undefined && D21 !== undefined && D22 !== undefined && D11 * D22 > 0)
+    said.push(`The first two random effects correlate ${formatNumber(D21 / Math.sqrt(D11 * D22))}.`);
+  if (value("status") === 2)
+    said.push(
+      "A singular fit: D lies on its boundary here, so at least one random effect has no variance of its own.",
+    );
+  if (value("status") === 3) said.push("The search for D did not converge here.");
+  return said.length === 0 ? null : <p class="bv-note">{said.join(" ")}</p>;
 }
 
 function Chart({ figure, words, drawFigure }: { figure: Figure; words: string; drawFigure: DrawFigure }) {

@@ -1,6 +1,7 @@
 import { render } from "preact";
 import type { Ink } from "../annotate.js";
-import type { Shown } from "../shown.js";
+import { formatNumber } from "../formatNumber.js";
+import { mapTitle, type Shown, thresholdInWords } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import type { ViewState } from "../viewState.js";
 import { type Actions, Controls } from "./controls.js";
@@ -61,4 +62,15 @@ export function renderPanels(elements: ViewElements, content: PanelsContent): vo
 export function clearPanels(elements: ViewElements): void {
   render(null, elements.side);
   render(null, elements.card);
+}
+
+/** What the picture shows, and what was picked, for people who hear it. */
+export function wordsOf(state: ViewState, shown: Shown, loader: ViewLoader): [words: string, said: string] {
+  const { picked } = state;
+  const words = `Cortex: ${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}, ${state.view} view`;
+  if (picked === undefined) return [words, ""];
+  const { hemisphere, vertex } = picked;
+  const value = formatNumber(loader.valueAt(hemisphere, vertex));
+  const side = hemisphere === "lh" ? "left" : "right";
+  return [words, `Picked ${side} vertex ${vertex}, ${shown.statistic.symbol} ${value}`];
 }

@@ -1,13 +1,13 @@
 import { formatNumber } from "../formatNumber.js";
 import { Geometry } from "../geometry.js";
-import { Maps } from "../mapValues.js";
-import type { Picked } from "../picking.js";
-import { mapTitle, type Shown, shownBy, thresholdInWords } from "../shown.js";
+import { Maps, peakOf } from "../mapValues.js";
+import { type Shown, shownBy } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import { decodeState, encodeState, firstState, settled, type ViewState } from "../viewState.js";
 import { withVolumes } from "../withVolumes.js";
 import type { Actions } from "./controls.js";
 import { CortexRenderer } from "./cortexRenderer.js";
+import { fly } from "./flight.js";
 import { keysOf } from "./keyboard.js";
 import { savePicture } from "./paintPicture.js";
 import { listenToPointer } from "./pointer.js";
@@ -17,7 +17,7 @@ import { isDark, onPixelRatio, onTheme } from "./theme.js";
 import { ViewElements } from "./viewElements.js";
 import type { ViewerOptions } from "./viewerOptions.js";
 import { ViewLoader } from "./viewLoader.js";
-import { clearPanels, renderPanels } from "./viewPanels.js";
+import { clearPanels, renderPanels, wordsOf } from "./viewPanels.js";
 import { ViewPicture } from "./viewPicture.js";
 
 /** A live view in an element of a page or of a notebook's output. */
@@ -33,7 +33,7 @@ export class Viewer {
   private readonly stops: (() => void)[] = [];
   private lastGood: ViewState;
   private linking = 0;
-  private flight = 0;
+  private flight: () => void = () => undefined;
   private copied = false;
 
   private constructor(
@@ -90,14 +90,6 @@ export class Viewer {
     return !this.loader.has(this.state);
   }
 
-  pickAt(x: number, y: number): Picked | undefined {
-    return this.drawing.pickAt(x, y);
-  }
-
-  seenAt(hemisphere: Hemisphere, vertex: number): { x: number; y: number }[] {
-    return this.drawing.seenAt(hemisphere, vertex);
-  }
-
   /** The value of the map that is shown; NaN outside the mask. */
   valueAt(hemisphere: Hemisphere, vertex: number): number {
     return this.loader.valueAt(hemisphere, vertex);
@@ -111,7 +103,7 @@ export class Viewer {
   dispose(): void {
     for (const stop of this.stops) stop();
     this.drawing.stop();
-    cancelAnimationFrame(this.flight);
+    this.flight();
     window.clearTimeout(this.linking);
     clearPanels(this.elements);
     this.elements.root.remove();
@@ -145,7 +137,7 @@ export class Viewer {
           this.move({ pan: [this.state.pan[0] + dx / scale, this.state.pan[1] - dy / scale] });
         },
         zoom: (factor) => this.move({ zoom: Math.min(12, Math.max(0.5, this.state.zoom * factor)) }),
-        click: (x, y) => this.set({ picked: this.pickAt(x, y) }),
+        click: (x, y) => this.set({ picked: this.drawing.pickAt(x, y) }),
         hover: (at) => this.hover(at),
       },
       this.options.wheelZooms ?? false,
@@ -206,18 +198,12 @@ export class Viewer {
   }
 
   private fly(from: number, target: ViewState): void {
-    cancelAnimationFrame(this.flight);
-    const started = performance.now();
-    const length = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 450;
-    const step = () => {
-      const t = Math.min(1, (performance.now() - started) / (length || 1));
-      const eased = t * t * (3 - 2 * t);
-      this.state = { ...target, surface: t === 1 ? target.surface : from + (target.surface - from) * eased };
-      this.drawing.moving = t < 1;
+    this.flight();
+    this.flight = fly(from, target.surface, (surface, flying) => {
+      this.state = { ...target, surface };
+      this.drawing.moving = flying;
       this.changed();
-      if (t < 1) this.flight = requestAnimationFrame(step);
-    };
-    step();
+    });
   }
 
   private move(patch: Partial<ViewState>): void {
@@ -234,7 +220,7 @@ export class Viewer {
   }
 
   private hover(at: { x: number; y: number } | undefined): void {
-    const found = at === undefined ? undefined : this.pickAt(at.x, at.y);
+    const found = at === undefined ? undefined : this.drawing.pickAt(at.x, at.y);
     if (found === undefined || at === undefined) {
       this.elements.hideTip();
       return;
@@ -268,15 +254,7 @@ export class Viewer {
     elements.setOffline(options.kernel?.liveness === "gone");
     const copies = this.copied ? "Copied" : (options.copy?.label ?? "Copy link");
     renderPanels(elements, { view, state, shown, loader, ink, copies, actions: this.actions, options });
-    const { picked } = state;
-    const said =
-      picked === undefined
-        ? ""
-        : `Picked ${picked.hemisphere === "lh" ? "left" : "right"} vertex ${picked.vertex}, ${shown.statistic.symbol} ${formatNumber(loader.valueAt(picked.hemisphere, picked.vertex))}`;
-    elements.describe(
-      `Cortex: ${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}, ${state.view} view`,
-      said,
-    );
+    elements.describe(...wordsOf(state, shown, loader));
     // Browsers refuse a history that is rewritten many times a second.
     window.clearTimeout(this.linking);
     this.linking = window.setTimeout(() => options.onLink?.(this.link), 250);
@@ -299,14 +277,8 @@ export class Viewer {
 
   /** Picks the largest (or lowest) value that is shown. */
   private peak(sign: 1 | -1): void {
-    let best: { hemisphere: Hemisphere; vertex: number; value: number } | undefined;
-    for (const hemisphere of this.shown.hemispheres) {
-      this.loader.values?.full[hemisphere]?.forEach((value, vertex) => {
-        if (!Number.isNaN(value) && (best === undefined || sign * value > sign * best.value))
-          best = { hemisphere, vertex, value };
-      });
-    }
-    if (best !== undefined) this.set({ picked: { hemisphere: best.hemisphere, vertex: best.vertex } });
+    const { values } = this.loader;
+    this.set({ picked: values === undefined ? undefined : peakOf(values, this.shown.hemispheres, sign) });
   }
 
   private copy(): void {

@@ -191,3 +191,15 @@ function freePort(): Promise<number> {
     });
   });
 }
+
+/** How much longer than its processor time a thread takes here and now: 1 on a free core. */
+export function slowdown(): number {
+  const started = performance.now();
+  const before = process.cpuUsage();
+  let used = 0;
+  while (used < 100) {
+    const { user, system } = process.cpuUsage(before);
+    used = (user + system) / 1000;
+  }
+  return Math.max(1, (performance.now() - started) / used);
+}

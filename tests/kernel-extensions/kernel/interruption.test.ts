@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { KernelUnderTest } from "./client";
+import { KernelUnderTest, slowdown } from "./client";
 
 const VARIABLES =
   "let n = 1; let seen = ''; const kept = { name: 'kept' }; const sleep = (ms: number) => new Promise<void>((r) => setTimeout(r, ms));";
@@ -58,7 +58,8 @@ describe("an interrupt answers within a second, and the variables are still ther
     await kernel.execute("async function spin() { for (;;) { await sleep(5); n++ } }");
     const { error, seconds } = await kernel.interrupted(code, 700);
     expect(error?.ename).toBe("Interrupted");
-    expect(seconds).toBeLessThan(1);
+    // A second of a free core; other work on the machine makes it longer in proportion.
+    expect(seconds).toBeLessThan(slowdown());
     expect(await kernel.shown(STILL)).toBe("'kept, stopped'");
   });
 
@@ -67,6 +68,14 @@ describe("an interrupt answers within a second, and the variables are still ther
       "seen = ''; kernel.signal.addEventListener('abort', () => { seen += kernel.signal.reason.name }); try { await sleep(100000) } finally { seen += ' finally' }";
     expect((await kernel.interrupted(code, 300)).error?.ename).toBe("Interrupted");
     expect(await kernel.shown("seen")).toBe("'Interrupted finally'");
+  });
+
+  test("an interval of a stopped cell ends, one of an ended cell goes on until it is stopped too", async () => {
+    await kernel.execute("let ticks = 0; setInterval(() => { ticks++ }, 5); 0");
+    await kernel.execute("await sleep(50)");
+    expect(await kernel.shown("ticks > 2")).toBe("true");
+    await kernel.interrupted("await sleep(100000)", 100);
+    expect(await kernel.shown("const seenTicks = ticks; await sleep(50); ticks === seenTicks")).toBe("true");
   });
 
   test("an interrupt between cells does nothing", async () => {

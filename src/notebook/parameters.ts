@@ -1,0 +1,98 @@
+/** Parameters as papermill has them: a cell after the one tagged `parameters` gives its names other values. */
+import { createRequire } from "node:module";
+import type typescript from "typescript";
+import { InputError } from "../errors.js";
+import { nearestNames } from "../print/nearest.js";
+import { type Cell, hasTag, type Notebook, sourceOf } from "./notebook.js";
+
+/** A value for a parameter: JSON. */
+export type Parameters = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads `name=value`. A value that is JSON (`3`, `true`, `"text"`, `[1, 2]`) is that; another is text.
+ * @throws InputError where there is no name or no `=`.
+ */
+export function readParameter(written: string): readonly [name: string, value: unknown] {
+  const [, name, value] = /^([\p{ID_Start}_$][\p{ID_Continue}$]*)=(.*)$/su.exec(written) ?? [];
+  if (name === undefined) {
+    throw new InputError({ key: "--set", found: JSON.stringify(written), expected: "name=value" });
+  }
+  try {
+    return [name, JSON.parse(value)];
+  } catch {
+    return [name, value];
+  }
+}
+
+/**
+ * The notebook's cells with the parameters in: after each cell tagged `parameters` that declares some of them, one
+ * tagged `injected-parameters`. Those of an earlier run are left out.
+ * @throws InputError for a name that no cell tagged `parameters` declares.
+ */
+export function withParameters(notebook: Notebook, parameters: Parameters): Cell[] {
+  const kept = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
+  const ids = new Set(kept.map(({ id }) => id));
+  const left = new Set(Object.keys(parameters));
+  const known: string[] = [];
+  const cells = kept.flatMap((cell) => {
+    if (left.size === 0 || cell.cell_type !== "code" || !hasTag(cell, "parameters")) return [cell];
+    const declared = declaredNames(sourceOf(cell));
+    known.push(...declared);
+    const here = declared.filter((name) => left.delete(name));
+    return here.length === 0 ? [cell] : [cell, injected(here, parameters, newId(notebook, ids))];
+  });
+  if (left.size > 0) throw unknown([...left], known);
+  return cells;
+}
+
+/** An id that no cell has, where the notebook's format has ids: in one before 4.5, an id is against the format. */
+function newId(notebook: Notebook, ids: Set<string | undefined>): { readonly id?: string } {
+  if (notebook.nbformat_minor < 5) return {};
+  let id = "injected-parameters";
+  for (let k = 2; ids.has(id); k++) id = `injected-parameters-${k}`;
+  ids.add(id);
+  return { id };
+}
+
+function injected(names: readonly string[], parameters: Parameters, id: { readonly id?: string }): Cell {
+  const lines = names.map((name) => `let ${name} = ${JSON.stringify(parameters[name])};`);
+  return {
+    cell_type: "code",
+    ...id,
+    source: ["// Parameters", ...lines].join("\n"),
+    metadata: { tags: ["injected-parameters"] },
+    outputs: [],
+    execution_count: null,
+  };
+}
+
+function unknown(names: readonly string[], known: readonly string[]): InputError {
+  return new InputError(
+    names.map((name) => ({
+      key: "--set",
+      found: `no cell tagged "parameters" declares ${JSON.stringify(name)}`,
+      hint:
+        known.length === 0
+          ? 'The notebook has no such cell; tag one "parameters" in the property inspector of JupyterLab'
+          : `Near it: ${nearestNames(name, known).join(", ")}`,
+    })),
+  );
+}
+
+/** The variables that a cell declares at its top, in order. */
+function declaredNames(source: string): string[] {
+  // The compiler that the kernel reads cells with.
+  const ts = createRequire(import.meta.url)("@tslab/typescript-for-tslab") as typeof typescript;
+  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
+  const names = (bound: typescript.BindingName): string[] =>
+    ts.isIdentifier(bound)
+      ? [bound.text]
+      : [...bound.elements].flatMap((element) =>
+          ts.isOmittedExpression(element) ? [] : names(element.name),
+        );
+  return file.statements.flatMap((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.flatMap(({ name }) => names(name))
+      : [],
+  );
+}

@@ -1,0 +1,44 @@
+import { AbortedError } from "../errors.js";
+import type { ImageSet } from "../images/index.js";
+import { StudyReader } from "./readImages.js";
+
+/** Images between two looks at the signal. */
+const AT_A_TIME = 64;
+
+/** What a block of values is read with. */
+export interface BlockOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many images were read. */
+  readonly progress?: (images: number) => void;
+}
+
+/**
+ * Reads some vertices of every image in this thread, as a fit reads them.
+ *
+ * @returns float32, n × width, image by image; 0 where a value is missing.
+ * @throws AbortedError when the signal fires.
+ */
+export async function readBlock(
+  images: ImageSet,
+  first: number,
+  width: number,
+  { signal, progress }: BlockOptions = {},
+): Promise<Float32Array> {
+  const n = images.images.length;
+  const Y = new Float32Array(n * width);
+  const [present, digest] = [new Int32Array(width), new Int32Array(width)];
+  const reader = new StudyReader(images);
+  try {
+    for (let from = 0; from < n; from += AT_A_TIME) {
+      if (signal?.aborted) throw new AbortedError("Reading the images was stopped.");
+      const to = Math.min(n, from + AT_A_TIME);
+      reader.read({ kind: "read", from, to, first, width, Y, present, digest }, () => undefined);
+      progress?.(to);
+      // Let the event loop turn, so that an interrupt is heard.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  } finally {
+    reader.close();
+  }
+  return Y;
+}

@@ -1,0 +1,40 @@
+import type { VertexFacts } from "./vertexFacts.js";
+import type { Figure } from "./vertexFigure.js";
+import type { Hemisphere } from "./viewDocument.js";
+import type { NewVolume } from "./withVolumes.js";
+
+/** The comm target by which a view in a notebook reaches its kernel. */
+export const VIEW_COMM = "blmm.view";
+
+/** What a page says when it opens the channel: for which view. A kernel that does not know it closes the channel. */
+export interface ViewOpening {
+  readonly view?: string;
+}
+
+/** What a page asks; the reply carries the number back. */
+export type ViewRequest = { readonly request: number } & ViewQuestion;
+
+export type ViewQuestion =
+  /** The gzipped bytes of a map, as a buffer. */
+  | { readonly block: string }
+  /** A typed contrast at every vertex, of every design. */
+  | { readonly design: string; readonly contrast: string }
+  /** All numbers of a vertex, or its charts from the images. */
+  | {
+      readonly design: string;
+      readonly hemisphere: Hemisphere;
+      readonly vertex: number;
+      readonly want: "numbers" | "figures";
+    };
+
+/** What a kernel answers. */
+export interface ViewReply {
+  /** Said once, on opening: this kernel answers for the view. */
+  readonly ready?: true;
+  readonly request?: number;
+  /** Why it cannot, in words. */
+  readonly error?: string;
+  readonly volumes?: readonly NewVolume[];
+  readonly numbers?: Omit<VertexFacts, "position">;
+  readonly figures?: readonly Figure[];
+}

@@ -1,0 +1,37 @@
+import { sampleKurtosis, sampleSkewness } from "simple-statistics";
+import { afterAll, expect, test } from "vitest";
+import { openStudy } from "../../src/design/index";
+import { fit } from "../../src/fit";
+import { oneVertex } from "../../src/oneVertex/index";
+import { residualMaps } from "../../src/residuals/residualMaps";
+import { simulatedStudy, Workspace } from "../workspace";
+
+const workspace = new Workspace();
+afterAll(() => workspace.remove());
+
+test("skewness and kurtosis are those of the residuals, vertex by vertex, also where images are missing", async () => {
+  await simulatedStudy(workspace);
+  const study = await openStudy(workspace.file("lh_des1.yml"));
+  const results = await fit(study, { outdir: false, threads: 1 });
+  const told: number[] = [];
+  const maps = await residualMaps(study, results, { progress: (done) => told.push(done) });
+  expect(told.at(-1)).toBe(1);
+  const n = results.map("n").data;
+  expect(new Set(n).size).toBeGreaterThan(2);
+  for (let v = 0; v < 42; v++) {
+    if (results.mask[v] === 0) {
+      expect([maps.skewness[v], maps.kurtosis[v]]).toEqual([Number.NaN, Number.NaN]);
+      continue;
+    }
+    const one = await oneVertex(study, v);
+    const beta = results.vertex(v).beta;
+    const residuals = Array.from(one.residuals({ ...one.at(0), beta } as ReturnType<typeof one.at>));
+    const r = residuals.filter((value) => !Number.isNaN(value));
+    expect(r).toHaveLength(n[v]);
+    const m = r.length;
+    // The library's are corrected for the sample's size (Joanes & Gill 1998); these are not.
+    expect(maps.skewness[v]).toBeCloseTo((sampleSkewness(r) * (m - 2)) / Math.sqrt(m * (m - 1)), 6);
+    const corrected = ((m - 1) / ((m - 2) * (m - 3))) * ((m + 1) * maps.kurtosis[v] + 6);
+    expect(corrected).toBeCloseTo(sampleKurtosis(r), 6);
+  }
+});

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { KernelUse } from "../backends/backend.js";
 import { InputError } from "../errors.js";
 import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
@@ -35,6 +36,8 @@ export interface FitImagesOptions {
   readonly maxMemory: number;
   readonly maxIterations: number;
   readonly information: "observed" | "expected";
+  /** Use the lane kernel where it applies. */
+  readonly useKernel: boolean;
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((stage: "plan" | "read" | "fit", done: number) => void) | undefined;
@@ -52,11 +55,7 @@ export interface FittedImages {
   /** Parts of the vertices for which the images were read, one after the other. */
   readonly blocks: number;
   /** Vertices fitted in the lane kernel and one by one; and why the kernel does not apply to the design. */
-  readonly kernel: {
-    readonly vertices: number;
-    readonly others: number;
-    readonly why: string | undefined;
-  };
+  readonly kernel: KernelUse;
   /** Vertices searched from more than one start, and those of them at which another start ended higher. */
   readonly searchedAgain: number;
   readonly foundBetter: number;
@@ -77,7 +76,7 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
   const V = images.vertices;
   options.onProgress?.("plan", 0);
   const grouped = groupModel(model);
-  const lanes = describeLanes(grouped);
+  const lanes = options.useKernel ? describeLanes(grouped) : { design: undefined, why: undefined };
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const solver = {
     maxIterations: options.maxIterations,

@@ -45,12 +45,12 @@ function run(task: Task, progress: (count: number) => void): Omit<Finished, "kin
   else {
     const { blocks, columns, rows, estimates } = task;
     const fitter = inLanes();
-    const { searchedAgain, foundBetter } = fitter;
+    const { searchedAgain, foundBetter } = fitter.outcomes;
     if (task.ring) fitter.fitRing(blocks, columns, rows, estimates, progress);
     else fitter.fitWhole(blocks, columns, rows, estimates, progress);
     const left = fitter.finish(estimates);
-    Atomics.add(task.repeated, 0, fitter.searchedAgain - searchedAgain);
-    Atomics.add(task.repeated, 1, fitter.foundBetter - foundBetter);
+    Atomics.add(task.repeated, 0, fitter.outcomes.searchedAgain - searchedAgain);
+    Atomics.add(task.repeated, 1, fitter.outcomes.foundBetter - foundBetter);
     return { left };
   }
   return {};

@@ -7,7 +7,7 @@ import { Status } from "../status.js";
 import { covarianceInUnits } from "../writeEstimate.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import type { SlopeMemory } from "./slopeMemory.js";
-import type { Reduction } from "./slopeReduction.js";
+import type { Ended } from "./slopeOutcomes.js";
 import type { SlopeSearch } from "./slopeSearch.js";
 
 /** Writes certified vertices into the estimates, in the user's units of X and Z. */
@@ -69,17 +69,8 @@ export class SlopeEstimateWriter {
   /**
    * Writes a certified vertex. The last Newton step is taken on paper: D, β, C and the residual move along their
    * first derivatives in D, and f falls by the decrement.
-   *
-   * @param lane of the 8 that were evaluated last.
    */
-  write(
-    estimates: Estimates,
-    row: number,
-    lane: number,
-    search: SlopeSearch,
-    reduced: Reduction,
-    of: number,
-  ): void {
+  write(estimates: Estimates, { search, row, lane, reduced, reducedLane: of }: Ended): void {
     const { memory, model, T } = this;
     const { f64, beta, moved, basisC } = memory;
     const { p } = model;

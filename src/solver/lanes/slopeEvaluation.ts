@@ -71,7 +71,6 @@ export function evaluate(
     const search = searches[l];
     const residual = ee[l] - zDh[l] - f64[out / 8 + LANES + l];
     const logDet = logDetV[l] + f64[out / 8 + l];
-    search.evaluations++;
     const f = logDet + search.degrees * Math.log(residual);
     search.f = residual > 0 && Number.isFinite(f) ? f : Number.POSITIVE_INFINITY;
     const lane: LaneSums = {

@@ -8,9 +8,10 @@ import { LANES } from "./kernel.js";
 import { SlopeEstimateWriter } from "./slopeEstimate.js";
 import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
-import { largestEigenvalue } from "./slopePoint.js";
+import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
-import { BETTER, isAt, type Retry, STARTS, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
+import { isAt, type Retry, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
+import { fitRingTogether } from "./slopeRing.js";
 import { searchTogether, type Together } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
@@ -38,15 +39,9 @@ export class SlopeFitter {
   private readonly start: SlopeStart;
   private readonly writer: SlopeEstimateWriter;
   private waiting: Open[] = [];
-  /** Repeated searches of vertices that may have a better optimum; the best so far, by row. */
+  /** Repeated searches of vertices that may have a better optimum. */
   private retries: Retry[] = [];
-  private readonly best = new Map<number, { readonly f: number; readonly index: number }>();
-  /** Rows handed back since the last call of `finish`. */
-  private left: number[] = [];
-  /** Vertices searched from more than one start so far, and those of them at which another start ended higher. */
-  searchedAgain = 0;
-  foundBetter = 0;
-  private afterVertices: ((count: number) => void) | undefined;
+  readonly outcomes: SlopeOutcomes;
 
   constructor(
     model: Model,
@@ -58,6 +53,7 @@ export class SlopeFitter {
     this.reduction = new SlopeReduction(this.memory);
     this.start = new SlopeStart(this.memory);
     this.writer = new SlopeEstimateWriter(this.memory, model, information);
+    this.outcomes = new SlopeOutcomes(this.writer);
   }
 
   /** Makes a vech(D), in the model's coordinates, what every start is one step from. */
@@ -92,7 +88,7 @@ export class SlopeFitter {
     estimates: Estimates,
     afterVertices?: (count: number) => void,
   ): void {
-    this.afterVertices = afterVertices;
+    this.outcomes.afterVertices = afterVertices;
     for (let from = 0, to = 0; from < columns.length; from = to) {
       // Vertices of one block of the images: 16 of them, or what is left there.
       const block = Math.floor(columns[from] / BLOCK_VERTICES);
@@ -112,27 +108,20 @@ export class SlopeFitter {
     estimates: Estimates,
     afterVertices?: (count: number) => void,
   ): void {
-    this.afterVertices = afterVertices;
+    this.outcomes.afterVertices = afterVertices;
     for (let from = 0; from < columns.length; from += LANES) {
       const part = columns.subarray(from, from + LANES);
       const reduced = this.reduction.reduce(images, part, true, 0);
       const searches = this.searchesFrom(reduced);
-      const ended = (l: number) => {
-        this.end(searches[l], rows[from + l], l, reduced, l, estimates, Number.POSITIVE_INFINITY);
-      };
-      const together = { count: part.length, ee: reduced.ee, own: true };
-      this.search({ ...together, searches, ended });
-      this.searchRingAgain(searches, reduced, rows.subarray(from), part.length, estimates);
+      const of = rows.subarray(from, from + LANES);
+      fitRingTogether(searches, reduced, of, estimates, this.outcomes, (together) => this.search(together));
     }
   }
 
   /** Ends what is still open; returns the rows that ended without a certificate. */
   finish(estimates: Estimates): number[] {
     while (this.waiting.length + this.retries.length > 0) this.goOn(1, estimates);
-    this.best.clear();
-    const left = this.left;
-    this.left = [];
-    return left;
+    return this.outcomes.takeLeft();
   }
 
   /** Goes on with what is set aside, in groups that are full, or have at least so many. */
@@ -195,19 +184,16 @@ export class SlopeFitter {
       let prepared = false;
       for (let l = 0; l < count; l++) {
         const row = rows[half * LANES + l];
-        if (this.hasNothingLeft(reduced[half], l)) {
-          this.afterVertices?.(1);
-          continue;
-        }
-        own[l].certify();
+        if (hasNothingLeft(reduced[half], l)) own[l].ended = "constant";
+        else own[l].certify();
         const save = () => saveVertex(memory, row, reduced[half], l, half);
         if (own[l].ended === undefined) {
           this.waiting.push({ vertex: save(), search: own[l], retry: undefined });
         } else {
           if (!prepared && own[l].ended === "certified") this.writer.prepare();
           prepared ||= own[l].ended === "certified";
-          this.end(own[l], row, l, reduced[half], l, estimates);
-          this.doubt(own[l], save);
+          const ended = { search: own[l], row, lane: l, reduced: reduced[half], reducedLane: l };
+          if (this.outcomes.end(ended, estimates, this.terms.largestD)) this.doubt(own[l], save);
         }
       }
     }
@@ -231,80 +217,21 @@ export class SlopeFitter {
     };
     const ended = (l: number) => {
       const { vertex, search, retry } = open[l];
-      if (retry === undefined) {
-        this.end(search, vertex.row, l, vertex.reduced, vertex.lane, estimates);
-        this.doubt(search, vertex);
-      } else this.endRetry(search, vertex, retry, l, this.terms.largestD, estimates);
+      const { row, reduced, lane: reducedLane } = vertex;
+      const end = { search, row, lane: l, reduced, reducedLane };
+      const { largestD } = this.terms;
+      if (retry !== undefined) this.outcomes.endRetry(end, retry, estimates, largestD);
+      else if (this.outcomes.end(end, estimates, largestD)) this.doubt(search, () => vertex);
     };
     this.search({ searches, count: open.length, ee, own: false, ended, isKnown });
   }
 
-  /** Searches again, from other starts, for vertices with images missing: all 8 from one start after the other. */
-  private searchRingAgain(
-    first: readonly SlopeSearch[],
-    reduced: Reduction,
-    rows: Int32Array,
-    count: number,
-    estimates: Estimates,
-  ): void {
-    const certified = first.map((search) => search.ended === "certified");
-    this.searchedAgain += first.filter(
-      (search, l) => l < count && certified[l] && startsAfter(search).length > 0,
-    ).length;
-    const known = first.map((search) => ({ f: search.f - search.decrement, D: search.moved }));
-    STARTS.forEach((_, index) => {
-      const wanted = first.map(
-        (search, l) => l < count && certified[l] && startsAfter(search).includes(index),
-      );
-      if (!wanted.includes(true)) return;
-      const searches = first.map((search, l) => {
-        const again = searchAgain(index, known[l], search.degrees);
-        if (!wanted[l]) again.ended = "left";
-        return again;
-      });
-      const ended = (l: number) => {
-        if (!wanted[l]) return;
-        const vertex = { row: rows[l], reduced, lane: l };
-        this.endRetry(
-          searches[l],
-          vertex,
-          { known: known[l], index },
-          l,
-          Number.POSITIVE_INFINITY,
-          estimates,
-        );
-      };
-      const isKnown = (l: number) => isAt(searches[l], known[l]);
-      this.search({ searches, count, ee: reduced.ee, own: true, ended, isKnown });
-    });
-  }
-
-  /** A repeated search has ended: its optimum is taken where it is the better one; of equals the first start's. */
-  private endRetry(
-    search: SlopeSearch,
-    { row, reduced, lane: of }: Pick<SavedVertex, "row" | "reduced" | "lane">,
-    { known, index }: Pick<Retry, "known" | "index">,
-    lane: number,
-    largestD: number,
-    estimates: Estimates,
-  ): void {
-    const best = this.best.get(row) ?? { f: known.f, index: -1 };
-    const f = search.f - search.decrement;
-    const isBetter = f < best.f - BETTER || (f < best.f + BETTER && index < best.index);
-    if (search.ended === "certified" && f < known.f - BETTER && best.index < 0) this.foundBetter++;
-    if (search.ended === "certified" && isBetter && largestEigenvalue(search.moved) <= largestD) {
-      this.writer.write(estimates, row, lane, search, reduced, of);
-      this.best.set(row, { f, index });
-    } else estimates.evaluations[row] += search.evaluations;
-  }
-
   /** Sets a vertex with a certified optimum aside for searches from other starts, where it may have another one. */
-  private doubt(search: SlopeSearch, vertex: SavedVertex | (() => SavedVertex)): void {
-    if (search.ended !== "certified") return;
+  private doubt(search: SlopeSearch, vertex: () => SavedVertex): void {
     const starts = startsAfter(search);
     if (starts.length === 0) return;
-    this.searchedAgain++;
-    const saved = typeof vertex === "function" ? vertex() : vertex;
+    this.outcomes.searchedAgain++;
+    const saved = vertex();
     const known = { f: search.f - search.decrement, D: search.moved };
     for (const index of starts) {
       const again = searchAgain(index, known, search.degrees);
@@ -320,7 +247,7 @@ export class SlopeFitter {
     return Array.from({ length: LANES }, (_, l) => {
       const D = start.from("float64", [form(0, l), form(1, l), form(2, l), form(3, l)], reduced.ee[l]);
       const search = new SlopeSearch(D, reduced.present[l] - design.p);
-      if (this.hasNothingLeft(reduced, l)) search.ended = "constant";
+      if (hasNothingLeft(reduced, l)) search.ended = "constant";
       return search;
     });
   }
@@ -328,28 +255,9 @@ export class SlopeFitter {
   private search(together: Together): void {
     searchTogether(this.memory, this.reduction, this.writer, together);
   }
+}
 
-  private hasNothingLeft(reduced: Reduction, lane: number): boolean {
-    return !(reduced.ee[lane] > NOTHING_LEFT * reduced.yy[lane]);
-  }
-
-  private end(
-    search: SlopeSearch,
-    row: number,
-    lane: number,
-    reduced: Reduction,
-    of: number,
-    estimates: Estimates,
-    largestD = this.terms.largestD,
-  ): void {
-    if (search.ended === "constant") {
-      this.afterVertices?.(1);
-      return;
-    }
-    const beyond = largestEigenvalue(search.moved) > largestD;
-    if (search.ended === "certified" && !beyond) {
-      this.writer.write(estimates, row, lane, search, reduced, of);
-      this.afterVertices?.(1);
-    } else this.left.push(row);
-  }
+/** Whether the images' residuals are what rounding leaves behind. */
+function hasNothingLeft(reduced: Reduction, lane: number): boolean {
+  return !(reduced.ee[lane] > NOTHING_LEFT * reduced.yy[lane]);
 }

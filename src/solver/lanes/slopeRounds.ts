@@ -5,7 +5,7 @@ import type { SlopeReduction } from "./slopeReduction.js";
 import type { SlopeSearch } from "./slopeSearch.js";
 
 /** Rounds of 8 vertices in float64, at most. */
-const MOST_ROUNDS = 80;
+const MOST_ROUNDS = 200;
 
 /** 8 vertices that are searched together, in float64; their z lies in the first half of the memory. */
 export interface Together {

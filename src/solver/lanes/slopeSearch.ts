@@ -20,6 +20,8 @@ const SETTLED_SHARE = 4e-4;
 const START_EIGENVALUE = 1e-3 * (1 - 1e-9);
 /** Evaluations that may certify, at most, before the vertex is left to another solver. */
 const MOST_CERTIFYING = 12;
+/** Evaluations on the way, at most, before every evaluation may certify. */
+const MOST_SEARCHING = 30;
 /** D beyond this in the model's coordinates is left to another solver. */
 const LARGEST_COVARIANCE = 1e4;
 
@@ -48,6 +50,7 @@ export class SlopeSearch extends SlopeDerivatives {
   private radius = 1;
   private tries = 0;
   private certifying = 0;
+  private consumed = 0;
 
   /** @param degrees images less fixed effects. */
   constructor(start: readonly number[], degrees: number) {
@@ -89,6 +92,8 @@ export class SlopeSearch extends SlopeDerivatives {
   /** Takes up an evaluation on the way: goes on from here, or shortens the step that led here. */
   consume(): void {
     if (!this.searching) return;
+    this.evaluations++;
+    if (++this.consumed >= MOST_SEARCHING) this.searching = false;
     if (this.f <= this.best.f + 1e-12 * Math.abs(this.best.f)) this.keep();
     else {
       this.radius = Math.hypot(...this.step) / 4;
@@ -107,6 +112,7 @@ export class SlopeSearch extends SlopeDerivatives {
   /** Takes up an evaluation with the whole Hessian: certifies, or searches on. */
   certify(): void {
     if (this.ended !== undefined) return;
+    this.evaluations++;
     if (!Number.isFinite(this.f) && !Number.isFinite(this.best.f)) {
       this.ended = "left";
       return;
@@ -130,7 +136,7 @@ export class SlopeSearch extends SlopeDerivatives {
       this.newton();
     }
     this.advance();
-    if (this.decrement > NEAR) this.searching = true;
+    if (this.decrement > NEAR && this.consumed < MOST_SEARCHING) this.searching = true;
   }
 
   private keep(): void {
@@ -173,7 +179,7 @@ export class SlopeSearch extends SlopeDerivatives {
     const [d11, d21, d22] = point.covariance;
     point.moveTo([d11 + e * w[0], d21 + e * w[1], d22 + e * w[2]], 0);
     this.tries = 4;
-    this.searching = true;
+    this.searching = this.consumed < MOST_SEARCHING;
     this.forgetBest();
     this.radius = 1;
     return true;

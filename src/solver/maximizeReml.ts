@@ -75,6 +75,8 @@ export class RemlMaximizer {
   readonly curvatureL: Float64Array;
   /** Searches from further starts in the last call of `maximize`, and whether one of them ended higher. */
   retries = 0;
+  /** ½g'H⁻¹g at D̂, in the coordinates of L. */
+  decrement = 0;
   retryWasBetter = false;
   private known: Float64Array | undefined;
   private readonly trial: Float64Array;
@@ -107,6 +109,7 @@ export class RemlMaximizer {
     const { likelihood, factor, D } = this;
     this.retries = 0;
     this.retryWasBetter = false;
+    this.decrement = 0;
     if (likelihood.q === 0) {
       const f = likelihood.value(D, response);
       likelihood.derivatives(response);
@@ -134,6 +137,8 @@ export class RemlMaximizer {
     if (Number.isFinite(best.f)) {
       if (!this.whole) likelihood.derivatives(response, true);
       this.linearize();
+      this.newton.solve(this.gradientL, this.curvatureL, this.factor.parameters, FIRST_RADIUS);
+      this.decrement = this.factor.parameters === 0 ? 0 : Math.max(0, this.newton.decrement);
     }
     return best.status;
   }

@@ -23,6 +23,7 @@ export function writeEstimate(
   estimates.n[row] = n;
   estimates.status[row] = status;
   estimates.sigma2[row] = sigma2;
+  estimates.certificate[row] = maximizer.decrement;
   // γ = R β.
   for (let i = 0; i < p; i++) {
     let sum = 0;

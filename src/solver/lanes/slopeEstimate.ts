@@ -84,6 +84,7 @@ export class SlopeEstimateWriter {
     estimates.n[row] = degrees + p;
     estimates.status[row] = search.point.rank === 2 ? Status.converged : Status.singular;
     estimates.sigma2[row] = sigma2;
+    estimates.certificate[row] = Math.max(0, search.decrement);
     estimates.evaluations[row] += search.evaluations;
     estimates.resms[row] = reduced.ee[of] / degrees;
     const f = search.f - search.decrement - 2 * memory.design.logDetK + model.logDetXX;

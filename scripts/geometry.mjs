@@ -18,5 +18,8 @@ export function buildGeometry() {
     execFileSync(process.execPath, [script, folder], { cwd: root, stdio: ["ignore", 2, 2] });
   }
   const statics = path.join(root, "dist", "labextensions", "blmm", "static");
-  if (existsSync(statics)) cpSync(folder, path.join(statics, "geometry"), { recursive: true });
+  const copy = path.join(statics, "geometry");
+  if (!existsSync(statics)) return;
+  if (existsSync(copy) && statSync(copy).mtimeMs >= statSync(folder).mtimeMs) return;
+  cpSync(folder, copy, { recursive: true });
 }

@@ -43,7 +43,14 @@ async function start() {
   writeServerConfig(own, root);
   const address = `http://127.0.0.1:${port}`;
   const page = `/lab/tree/${firstNotebook()}`;
-  const args = ["-m", "jupyterlab", `--port=${port}`, `--LabApp.default_url=${page}`, "--log-level=WARN"];
+  const args = [
+    "-m",
+    "jupyterlab",
+    `--port=${port}`,
+    `--LabApp.default_url=${page}`,
+    "--log-level=WARN",
+    "--LabApp.log_level=WARN",
+  ];
   if (options.noBrowser) args.push("--no-browser");
   if (process.getuid?.() === 0) args.push("--allow-root");
   const server = spawn(python, args, { cwd: root, env, stdio: ["ignore", 2, 2] });

@@ -84,37 +84,81 @@ export function meansStudy(): SmallStudy {
   return study(subjects.flat());
 }
 
-/** How a study is made whose likelihood has several optima at the chosen vertices, found among many by their seed. */
+/**
+ * Images whose residual variance vanishes: random effects alone, X alone up to the last bit of float32, a
+ * constant, and for comparison an ordinary vertex.
+ */
+export function vanishingStudy(): SmallStudy {
+  const { normal, uniform } = numbers(13);
+  const subjects = Array.from({ length: 30 }, (_, level) => {
+    const [a, b] = [normal(), normal()];
+    return Array.from({ length: 2 + (level % 3) }, (_, visit) => {
+      const age = 10 * uniform();
+      const effects = 3 + a + b * visit;
+      const y = [effects, 0.1 * age, 7, effects + 0.5 * normal()];
+      return { level, x: [1, age], z: [1, visit], y };
+    });
+  });
+  return study(subjects.flat());
+}
+
+/** Twenty-six images, of which X and the random effects of twelve subjects explain nearly all. */
+export function fullStudy(): SmallStudy {
+  const { normal } = numbers(14);
+  const subjects = Array.from({ length: 13 }, (_, level) =>
+    Array.from({ length: 2 }, (_, visit) => {
+      const x = [1, visit, ...Array.from({ length: 18 }, () => normal())];
+      return { level, x, z: [1, visit], y: Array.from({ length: 40 }, () => normal()) };
+    }),
+  );
+  return study(subjects.flat());
+}
+
+/** How a study is made whose likelihood is awkward at the chosen vertices, found among many by their seed. */
 interface Awkward {
   readonly seed: number;
   readonly subjects: number;
   /** Images of a subject. */
   readonly visits: (subject: number) => number;
-  /** The slope covariate of an image, from a source of normal numbers. */
-  readonly slope: (normal: () => number) => number;
+  /** The slope covariate of an image, which is a fixed effect too, from a normal number or a source of more. */
+  readonly slope?: (first: number, normal: () => number) => number;
+  /** The columns of Z instead of an intercept and that slope. */
+  readonly random?: (visit: number, normal: () => number) => readonly number[];
+  /** Standard deviations of the random effects. */
+  readonly sds?: readonly number[];
   readonly made: number;
   readonly chosen: readonly number[];
 }
 
-function awkwardStudy({ seed, subjects, visits, slope, made, chosen }: Awkward): SmallStudy {
+function awkwardStudy(options: Awkward): SmallStudy {
+  const {
+    seed,
+    subjects,
+    visits,
+    slope = (first) => first,
+    random,
+    sds = [0.7, 0.3],
+    made,
+    chosen,
+  } = options;
   const { normal } = numbers(seed);
   const rows: Parameters<typeof study>[0][number][] = [];
   for (let level = 0; level < subjects; level++) {
     const effects = Array.from({ length: made }, (_, v) =>
-      [0.7, 0.3].map((sd) => sd * (v % 3 === 0 ? 0.3 : 1) * normal()),
+      sds.map((sd) => sd * (v % 3 === 0 ? 0.3 : 1) * normal()),
     );
     for (let visit = 0; visit < visits(level); visit++) {
-      normal();
-      const x = slope(normal);
-      const y = effects.map(([a, b]) => 1 + a + b * x + normal());
-      rows.push({ level, x: [1, x, level % 2], z: [1, x], y: chosen.map((v) => y[v]) });
+      const x = slope(normal(), normal);
+      const z = random?.(visit, normal) ?? [1, x];
+      const y = effects.map((b) => 1 + b.reduce((sum, effect, a) => sum + effect * z[a], 0) + normal());
+      rows.push({ level, x: [1, x, level % 2], z, y: chosen.map((v) => y[v]) });
     }
   }
   return study(rows);
 }
 
 const fewVisits = (subject: number) => 2 + (subject % 3);
-const lognormal = (normal: () => number) => Math.exp(2.5 * normal());
+const lognormal = (_: number, normal: () => number) => Math.exp(2.5 * normal());
 
 /** Slopes on a lognormal covariate: a few images say nearly all about them. */
 export const lognormalStudies: readonly (() => SmallStudy)[] = [
@@ -129,7 +173,7 @@ export const heavyStudy = () =>
     seed: 2,
     subjects: 20,
     visits: fewVisits,
-    slope: (normal) => normal() / Math.sqrt((normal() ** 2 + normal() ** 2) / 2),
+    slope: (_, normal) => normal() / Math.sqrt((normal() ** 2 + normal() ** 2) / 2),
     made: 1500,
     chosen: [177, 0, 1, 2],
   });
@@ -140,9 +184,20 @@ export const largeLevelStudy = () =>
     seed: 1,
     subjects: 60,
     visits: (subject) => (subject === 0 ? 200 : fewVisits(subject)),
-    slope: (normal) => normal(),
     made: 1500,
     chosen: [17, 33, 247, 255, 411, 688, 722, 1372, 0, 1],
+  });
+
+/** Four random effects of twenty subjects, one of them on a lognormal covariate. */
+export const fourEffectsStudy = () =>
+  awkwardStudy({
+    seed: 1,
+    subjects: 20,
+    visits: (subject) => fewVisits(subject) + 3,
+    random: (visit, normal) => [1, visit, Math.exp(2.5 * normal()), normal()],
+    sds: [0.8, 0.4, 0.3, 0.2],
+    made: 150,
+    chosen: [4, 24, 26, 0],
   });
 
 /** Every study that lme4 has answered, by the name of its fixture. */
@@ -154,4 +209,5 @@ export const studies: Readonly<Record<string, () => SmallStudy>> = {
   lognormal3: lognormalStudies[2],
   heavy: heavyStudy,
   large: largeLevelStudy,
+  four: fourEffectsStudy,
 };

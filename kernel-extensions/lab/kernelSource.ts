@@ -47,8 +47,11 @@ export class KernelLine {
   private readonly listeners = new Set<() => void>();
   private readonly follow = () => this.connect();
   private readonly status = (_: unknown, status: string) => {
-    if (/restarting|terminating|dead/.test(status)) this.lose();
-    else if (status === "idle" || status === "busy") this.connect();
+    if (/starting|terminating|dead/.test(status)) {
+      // Another process will answer, or none: it is asked again when it is there.
+      this.lose();
+      this.kernel = undefined;
+    } else if (status === "idle" || status === "busy") this.connect();
   };
 
   constructor(

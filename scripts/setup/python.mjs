@@ -51,7 +51,7 @@ function install(name, stamp, title, options = []) {
 
 function makeVenv() {
   const found = findPython();
-  const { status, stdout, stderr } = run(found, ["-m", "venv", "--clear", venv]);
+  const { status, stdout, stderr } = run(found, ["-m", "venv", venv]);
   if (status === 0) return;
   // Debian splits the module in two: `import venv` works, making one does not.
   const said = `${stdout}${stderr}`;
@@ -97,6 +97,12 @@ function run(command, args) {
     stdio: ["ignore", "pipe", "pipe"],
     encoding: "utf8",
     maxBuffer: 2 ** 26,
-    env: { ...env, PIP_CACHE_DIR: path.join(downloads, "pip"), PYTHONUTF8: "1" },
+    env: {
+      ...env,
+      PIP_CACHE_DIR: path.join(downloads, "pip"),
+      // pip asks rustc for its version, and rustup writes to the home folder when it is asked.
+      RUSTUP_HOME: path.join(downloads, "rustup"),
+      PYTHONUTF8: "1",
+    },
   });
 }

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import { nearestNames } from "../print/nearest.js";
 import { formatCount } from "../print/number.js";
 
 /** What may carry out the large sums over the images. */
@@ -28,7 +29,7 @@ export function checkBackend(asked: BackendChoice = "auto"): BackendChoice {
   throw new InputError({
     key: "backend",
     found: JSON.stringify(asked),
-    expected: `one of ${known.join(", ")}`,
+    expected: `one of ${nearestNames(asked, known).join(", ")}`,
   });
 }
 

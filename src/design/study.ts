@@ -70,7 +70,7 @@ export class Study extends Printed {
       throw new InputError({
         key: "column",
         found: `no column ${JSON.stringify(name)} in X`,
-        expected: `one of ${(p <= 10 ? X.columns : nearestNames(name, X.columns)).join(", ")}`,
+        expected: `one of ${nearestNames(name, X.columns).join(", ")}`,
       });
     }
     return Float64Array.from({ length: n }, (_, i) => X.values[i * p + k]);

@@ -1,13 +1,4 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  realpathSync,
-  renameSync,
-  rmdirSync,
-  statfsSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { InputError } from "../errors.js";
 import { type HeldClaim, PlaceHeld, placeOf, takeClaim } from "./claim.js";
@@ -15,6 +6,7 @@ import { checkConflicts, isUnchanged, type Seen } from "./conflicts.js";
 import { cannotWrite, heldBy } from "./faults.js";
 import { commit, finishWorkOfTheDead, hasJournal, removeEmpty, STAGED, sweep, syncPath } from "./journal.js";
 import { listFiles, MANIFEST_FILE, type Manifest, manifestText, readManifest } from "./manifest.js";
+import { checkSpace, realPlace } from "./place.js";
 
 /** What is going to be written into a directory. */
 export interface OutputRequest {
@@ -184,32 +176,6 @@ export class OutputDirectory {
   }
 }
 
-/** Where a directory is or would be, without symbolic links. */
-export function realPlace(directory: string): string {
-  const absolute = path.resolve(directory);
-  const stats = lstatSync(absolute, { throwIfNoEntry: false });
-  if (stats !== undefined) {
-    if (stats.isSymbolicLink() && !existsSync(absolute)) {
-      throw new InputError({
-        file: directory,
-        key: "outdir",
-        found: "a symbolic link to a place that does not exist",
-        expected: "a directory, or a place where one can be made",
-      });
-    }
-    const real = realpathSync(absolute);
-    if (lstatSync(real).isDirectory()) return real;
-    throw new InputError({
-      file: directory,
-      key: "outdir",
-      found: "it is a file",
-      expected: "a directory, or a place where one can be made",
-    });
-  }
-  const parent = path.dirname(absolute);
-  return path.join(parent === absolute ? absolute : realPlace(parent), path.basename(absolute));
-}
-
 function checkKind(directory: string, manifest: Manifest | undefined, request: OutputRequest): void {
   if (manifest === undefined || manifest.kind === request.kind) return;
   throw new InputError({
@@ -218,25 +184,6 @@ function checkKind(directory: string, manifest: Manifest | undefined, request: O
     found: `it holds the files of "${manifest.kind}"`,
     expected: `a new place, or one that holds those of "${request.kind}"`,
     hint: "Give another outdir; files of one kind are not replaced by those of another.",
-  });
-}
-
-function checkSpace(folder: string, directory: string, bytes: number): void {
-  let free: number;
-  try {
-    const { bavail, bsize, blocks } = statfsSync(folder);
-    // Some network file systems say nothing of their space.
-    free = blocks === 0 ? Number.POSITIVE_INFINITY : bavail * bsize;
-  } catch {
-    return;
-  }
-  if (free >= bytes) return;
-  const gigabytes = (value: number) => `${(value / 1e9).toFixed(1)} GB`;
-  throw new InputError({
-    file: directory,
-    key: "outdir",
-    found: `${gigabytes(free)} free on its disk`,
-    expected: `at least ${gigabytes(bytes)} for what will be written`,
   });
 }
 

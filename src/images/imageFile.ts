@@ -13,7 +13,7 @@ const BEST_RATIO = 1032;
 /** Bytes unpacked at once where nothing says how many there are. */
 const SMALLEST_CHUNK = 1 << 16;
 /** The most bytes that one compressed file is unpacked to in memory. */
-export const MOST_UNPACKED = 768 * 2 ** 20;
+export const MOST_UNPACKED = 576 * 2 ** 20;
 
 /**
  * The file of an image or a surface. Every format is read through it: only regular files are opened, and nothing

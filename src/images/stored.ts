@@ -34,6 +34,9 @@ export interface Header {
 
 /** Values in a frame: a brain in half-millimeter voxels has 64 million. */
 export const MOST_VALUES = 1e8;
+/** Bytes from which on a file is large, and of what follows its values there, beside a kilobyte a frame. */
+const LARGE = 2 ** 28;
+const SMALL_TAIL = 2 ** 20;
 /** Frames in a file, and images in a study. */
 export const MOST_FRAMES = 1e6;
 
@@ -89,9 +92,12 @@ export function checkHeader(path: string, header: Header): StoredImage {
     });
   }
   file.checkRoom(promised);
+  // What follows the values is small beside them in a large file, so that one chunk of memory holds both.
+  const likely = promised + Math.min(tail, SMALL_TAIL + 1024 * frames);
+  const most = promised > LARGE ? likely : promised + tail;
   const content = () => {
     // A little more than is allowed, so that what is said of a longer file is how much longer it is.
-    const bytes = file.content(promised + tail + 1024, promised);
+    const bytes = file.content(most + 1024, likely);
     check(bytes.length);
     return bytes;
   };

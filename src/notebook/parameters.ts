@@ -1,4 +1,7 @@
-/** Parameters as papermill has them: a cell after the one tagged `parameters` gives its names other values. */
+/**
+ * Parameters as papermill has them: a cell after the one tagged `parameters` gives its names other values. Where that
+ * cell also shows something of its parameters, the new one shows it again: knob and use stand in one cell here.
+ */
 import { createRequire } from "node:module";
 import type typescript from "typescript";
 import { InputError } from "../errors.js";
@@ -39,7 +42,7 @@ export function withParameters(notebook: Notebook, parameters: Parameters): Cell
     const declared = declaredNames(sourceOf(cell));
     known.push(...declared);
     const here = declared.filter((name) => left.delete(name));
-    return here.length === 0 ? [cell] : [cell, injected(here, parameters, newId(notebook, ids))];
+    return here.length === 0 ? [cell] : [cell, injected(cell, here, parameters, newId(notebook, ids))];
   });
   if (left.size > 0) throw unknown([...left], known);
   return cells;
@@ -54,12 +57,17 @@ function newId(notebook: Notebook, ids: Set<string | undefined>): { readonly id?
   return { id };
 }
 
-function injected(names: readonly string[], parameters: Parameters, id: { readonly id?: string }): Cell {
+function injected(
+  cell: Cell,
+  names: readonly string[],
+  parameters: Parameters,
+  id: { readonly id?: string },
+): Cell {
   const lines = names.map((name) => `let ${name} = ${JSON.stringify(parameters[name])};`);
   return {
     cell_type: "code",
     ...id,
-    source: ["// Parameters", ...lines].join("\n"),
+    source: ["// Parameters", ...lines, ...usesOf(sourceOf(cell), names)].join("\n"),
     metadata: { tags: ["injected-parameters"] },
     outputs: [],
     execution_count: null,
@@ -81,18 +89,36 @@ function unknown(names: readonly string[], known: readonly string[]): InputError
 
 /** The variables that a cell declares at its top, in order. */
 function declaredNames(source: string): string[] {
-  // The compiler that the kernel reads cells with.
-  const ts = createRequire(import.meta.url)("@tslab/typescript-for-tslab") as typeof typescript;
-  const file = ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022);
-  const names = (bound: typescript.BindingName): string[] =>
-    ts.isIdentifier(bound)
-      ? [bound.text]
-      : [...bound.elements].flatMap((element) =>
-          ts.isOmittedExpression(element) ? [] : names(element.name),
-        );
+  const { ts, file } = parse(source);
   return file.statements.flatMap((statement) =>
     ts.isVariableStatement(statement)
-      ? statement.declarationList.declarations.flatMap(({ name }) => names(name))
+      ? statement.declarationList.declarations.flatMap(({ name }) => namesIn(ts, name))
       : [],
+  );
+}
+
+/** What a cell does besides declaring these names; nothing where it only declares. */
+function usesOf(source: string, set: readonly string[]): string[] {
+  const { ts, file } = parse(source);
+  if (file.statements.every((statement) => ts.isVariableStatement(statement))) return [];
+  return file.statements.flatMap((statement) => {
+    if (!ts.isVariableStatement(statement)) return [statement.getText(file)];
+    const { declarations } = statement.declarationList;
+    const kept = declarations.filter(({ name }) => namesIn(ts, name).every((one) => !set.includes(one)));
+    if (kept.length === declarations.length) return [statement.getText(file)];
+    return kept.map((declaration) => `let ${declaration.getText(file)};`);
+  });
+}
+
+/** With the compiler that the kernel reads cells with. */
+function parse(source: string): { ts: typeof typescript; file: typescript.SourceFile } {
+  const ts = createRequire(import.meta.url)("@tslab/typescript-for-tslab") as typeof typescript;
+  return { ts, file: ts.createSourceFile("cell.ts", source, ts.ScriptTarget.ES2022) };
+}
+
+function namesIn(ts: typeof typescript, bound: typescript.BindingName): string[] {
+  if (ts.isIdentifier(bound)) return [bound.text];
+  return [...bound.elements].flatMap((element) =>
+    ts.isOmittedExpression(element) ? [] : namesIn(ts, element.name),
   );
 }

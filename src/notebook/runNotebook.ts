@@ -1,12 +1,12 @@
 /** Executes a notebook on a real Jupyter server, through the same services that JupyterLab uses. */
 import path from "node:path";
-import type { Kernel, KernelMessage, ServerConnection, Session } from "@jupyterlab/services";
-import type WebSocket from "ws";
+import type { Kernel, KernelMessage } from "@jupyterlab/services";
 import { AbortedError, BlmmError } from "../errors.js";
 import { formatSeconds } from "../print/number.js";
 import { OutputCollector } from "./cellOutputs.js";
 import { kernelName } from "./jupyter.js";
 import { type JupyterServer, type ServerAddress, startServer } from "./jupyterServer.js";
+import { type RunningKernel, withKernel } from "./kernelSession.js";
 import { type Cell, hasTag, type Notebook, type Output, readNotebook, sourceOf } from "./notebook.js";
 import { type Parameters, withParameters } from "./parameters.js";
 
@@ -61,79 +61,22 @@ export async function runNotebook(file: string, options: RunOptions = {}): Promi
     ),
   };
   const folder = path.dirname(path.resolve(file));
-  const quiet = quietServices();
   const own = options.server === undefined ? await startServer(folder, options.signal) : undefined;
   try {
     const server = options.server ?? (own as JupyterServer);
-    const running = runOn(server, notebook, path.basename(file), options);
+    const kernel = notebook.metadata.kernelspec?.name ?? kernelName;
+    const running = withKernel(server, kernel, path.basename(file), (started) =>
+      runCells(started, notebook, options),
+    );
     const failure = await (own === undefined ? running : Promise.race([running, own.ended]));
     return { notebook, failure };
   } finally {
     await own?.stop();
-    await quiet();
-  }
-}
-
-/**
- * The services write of every connection to the console, and leave promises of their own rejected when a connection is
- * cut on purpose, which ends a process. Returns what undoes it.
- */
-function quietServices(): () => Promise<void> {
-  const { debug, warn, error } = console;
-  console.debug = console.warn = console.error = () => undefined;
-  const onRejection = (reason: unknown): void => {
-    if (reason instanceof Error && /^(Kernel connection|Canceled future)/.test(reason.message)) return;
-    throw reason;
-  };
-  process.on("unhandledRejection", onRejection);
-  return async () => {
-    await new Promise((resolve) => setImmediate(resolve));
-    process.off("unhandledRejection", onRejection);
-    Object.assign(console, { debug, warn, error });
-  };
-}
-
-async function runOn(
-  server: ServerAddress,
-  notebook: Notebook,
-  name: string,
-  options: RunOptions,
-): Promise<CellError | undefined> {
-  const services = await import("@jupyterlab/services");
-  const serverSettings = services.ServerConnection.makeSettings(await connectionTo(server));
-  const kernel = await kernelOf(notebook, server, services.KernelSpecAPI, serverSettings);
-  const kernelManager = new services.KernelManager({ serverSettings, standby: "never" });
-  const sessions = new services.SessionManager({ serverSettings, kernelManager, standby: "never" });
-  let session: Session.ISessionConnection | undefined;
-  try {
-    session = await sessions.startNew({ path: name, name, type: "notebook", kernel: { name: kernel } });
-    if (session.kernel === null) throw new BlmmError("the server started no kernel");
-    return await runCells(session.kernel, notebook, options);
-  } finally {
-    if (session !== undefined) await shutDown(session.id, services.SessionAPI, serverSettings);
-    for (const part of [session, sessions, kernelManager]) part?.dispose();
-  }
-}
-
-/** By its address: the session's own method refuses where the kernel is gone. */
-async function shutDown(
-  id: string,
-  api: typeof import("@jupyterlab/services").SessionAPI,
-  settings: ServerConnection.ISettings,
-): Promise<void> {
-  // A server that is about to start a kernel again after it died fails to end it.
-  for (let tries = 0; tries < 20; tries++) {
-    const gone = await api.shutdownSession(id, settings).then(
-      () => true,
-      () => false,
-    );
-    if (gone) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
   }
 }
 
 async function runCells(
-  kernel: Kernel.IKernelConnection,
+  { kernel, gone }: RunningKernel,
   notebook: Notebook,
   options: RunOptions,
 ): Promise<CellError | undefined> {
@@ -145,7 +88,7 @@ async function runCells(
     signal?.addEventListener("abort", stop, { once: true });
   });
   aborted.catch(() => undefined);
-  notebook.metadata.language_info = (await Promise.race([kernel.info, aborted])).language_info;
+  notebook.metadata.language_info = (await Promise.race([kernel.info, aborted, gone])).language_info;
   // The cells that nbclient runs: not empty ones, nor those tagged to be left out.
   const cells = notebook.cells.filter(
     (cell) => cell.cell_type === "code" && sourceOf(cell).trim() !== "" && !hasTag(cell, "skip-execution"),
@@ -154,7 +97,7 @@ async function runCells(
     const at = { cell, number: index + 1, of: cells.length };
     progress?.({ ...at, failed: false });
     const started = performance.now();
-    const outcome = await Promise.race([runCell(kernel, cell, collector, options.timeout), aborted]);
+    const outcome = await Promise.race([runCell(kernel, cell, collector, options.timeout), aborted, gone]);
     const seconds = (performance.now() - started) / 1000;
     const failed = outcome !== undefined && (outcome.timedOut || !hasTag(cell, "raises-exception"));
     progress?.({ ...at, failed, seconds });
@@ -227,45 +170,4 @@ function describeFailure(
   return new CellError(
     [`code cell ${number} of ${of}${name} ${what}:`, code, why].filter(Boolean).join("\n\n"),
   );
-}
-
-/** The kernel that the notebook names, where the server has it. */
-async function kernelOf(
-  notebook: Notebook,
-  server: ServerAddress,
-  api: typeof import("@jupyterlab/services").KernelSpecAPI,
-  settings: ServerConnection.ISettings,
-): Promise<string> {
-  const wanted = notebook.metadata.kernelspec?.name ?? kernelName;
-  const specs = await api.getSpecs(settings).catch((error: Error) => {
-    if (!/fetch failed|network/i.test(`${error.message}`)) return undefined;
-    throw new BlmmError(`no Jupyter server answers at ${server.url}`);
-  });
-  const names = Object.keys(specs?.kernelspecs ?? {});
-  if (names.includes(wanted)) return wanted;
-  const has = names.length === 0 ? "it has none" : `it has ${names.join(", ")}`;
-  const hint =
-    wanted === kernelName
-      ? "`npx blmm kernel install` installs it, `npm run build` builds the one of the checkout."
-      : 'Choose the kernel "BLMM (TypeScript)" in JupyterLab and save the notebook.';
-  throw new BlmmError(
-    `the kernel ${JSON.stringify(wanted)} is not installed for this Jupyter server (${has}). ${hint}`,
-  );
-}
-
-async function connectionTo({ url, token }: ServerAddress): Promise<Partial<ServerConnection.ISettings>> {
-  const { default: Socket } = await import("ws");
-  /** Without the limit of 100 MB that a message has by default. */
-  class UnlimitedSocket extends Socket {
-    constructor(address: string, protocols?: string | string[], options: WebSocket.ClientOptions = {}) {
-      super(address, protocols, { ...options, maxPayload: 0 });
-    }
-  }
-  return {
-    baseUrl: url,
-    wsUrl: url.replace(/^http/, "ws"),
-    token,
-    appendToken: true,
-    WebSocket: UnlimitedSocket as unknown as ServerConnection.ISettings["WebSocket"],
-  };
 }

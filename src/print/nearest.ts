@@ -26,8 +26,9 @@ export function isNear(written: string, name: string): boolean {
 
 function scoreOf(written: string, name: string): number {
   const [lower, other] = [written.toLowerCase(), name.toLowerCase()];
-  const contained = lower.length > 2 && (other.includes(lower) || lower.includes(other));
-  return contained ? 0 : distance(lower, other);
+  const letters = distance(lower, other);
+  const isPart = Math.min(lower.length, other.length) > 2 && (other.includes(lower) || lower.includes(other));
+  return isPart ? Math.min(1, letters) : letters;
 }
 
 function farthest(written: string): number {

@@ -1,4 +1,4 @@
-import { formatCount } from "../print/number.js";
+import { plural } from "../print/number.js";
 import type { Estimates } from "../solver/estimates.js";
 
 /** The largest float32, and the smallest that keeps all its digits. */
@@ -15,24 +15,45 @@ const COVARIANCE_ROOM = 1e6;
 export function beyondFloat32(estimates: Estimates, withCovariances: boolean): string[] {
   const room = withCovariances ? COVARIANCE_ROOM : 1;
   return [
-    ...sentences("σ²", estimates.sigma2, room, "sigma2.f64"),
-    ...sentences("β", estimates.beta, 1, "beta.f64"),
-    ...sentences("D", estimates.D, 1, "D.f64"),
+    ...sentences("σ²", estimates.sigma2, estimates.vertices.length, room, "sigma2.f64"),
+    ...sentences("β", estimates.beta, estimates.vertices.length, 1, "beta.f64"),
+    ...sentences("D", estimates.D, estimates.vertices.length, 1, "D.f64"),
   ];
 }
 
-function sentences(name: string, values: Float64Array, room: number, file: string): string[] {
-  let large = 0;
-  let small = 0;
-  for (const value of values) {
-    const size = Math.abs(value);
-    if (size > FLOAT32.largest / room) large++;
-    else if (size > 0 && size < FLOAT32.smallest * room) small++;
-  }
-  const sentence = (count: number, why: string, scale: string) =>
-    `${name} is too ${why} for float32 maps at ${formatCount(count)} places: they hold ${why === "large" ? "infinity" : "zero"} or few digits there, estimates/${file} the number itself; ${scale} the images`;
+function sentences(
+  name: string,
+  values: Float64Array,
+  vertices: number,
+  room: number,
+  file: string,
+): string[] {
+  const width = values.length / vertices;
+  const countOf = (beyond: (size: number) => boolean) => {
+    let count = 0;
+    for (let row = 0; row < vertices; row++) {
+      if (values.subarray(row * width, (row + 1) * width).some((value) => beyond(Math.abs(value)))) count++;
+    }
+    return count;
+  };
+  const sentence = (count: number, size: string, held: string, change: string) =>
+    count === 0
+      ? []
+      : [
+          `${name} is too ${size} for float32 maps at ${plural(count, "vertex", "vertices")}: they hold ${held} or few digits there, estimates/${file} the number itself; ${change} the images by a constant to have it in the map too`,
+        ];
   return [
-    ...(large > 0 ? [sentence(large, "large", "divide")] : []),
-    ...(small > 0 ? [sentence(small, "small", "multiply")] : []),
+    ...sentence(
+      countOf((size) => size > FLOAT32.largest / room),
+      "large",
+      "infinity",
+      "divide",
+    ),
+    ...sentence(
+      countOf((size) => size > 0 && size < FLOAT32.smallest * room),
+      "small",
+      "zero",
+      "multiply",
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Study } from "../design/index.js";
 import { InputError } from "../errors.js";
 import { choleskyInPlace, choleskySolve } from "../matrix/cholesky.js";
+import { nearestNames } from "../print/nearest.js";
 import { formatCount, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
@@ -59,10 +60,10 @@ export class RandomEffects extends Report {
     throw new InputError({
       key: this.factor,
       found: `no level ${JSON.stringify(level)}`,
-      expected: `one of ${this.levels
-        .slice(0, SHOWN)
-        .map((one) => one.level)
-        .join(", ")}${this.levels.length > SHOWN ? ", …" : ""}`,
+      expected: `a level of ${this.factor}; near: ${nearestNames(
+        level,
+        this.levels.map((one) => one.level),
+      ).join(", ")}`,
     });
   }
 }

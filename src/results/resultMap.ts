@@ -88,10 +88,7 @@ export class ResultMap extends Printed {
   /** The volumes there are: all of a few, the near ones of many. */
   private expected(volume: string | number): string {
     if (typeof volume === "number") return `a number from 0 to ${this.volumes - 1}`;
-    const few = this.volumes <= 10;
-    const names = nearestNames(volume, this.labels, few ? 10 : 5);
-    const others = few ? this.labels.filter((name) => !names.includes(name)) : [];
-    return `one of ${[...names, ...others].join(", ")}`;
+    return `one of ${nearestNames(volume, this.labels).join(", ")}`;
   }
 
   /** Smallest and largest value over the mask, and the vertex of the largest in size. */

@@ -22,6 +22,9 @@ const LEVELS_A_COLUMN = 40;
  * residual variance vanishes beside it, and the digits that tell how far are not in the images.
  */
 const LARGEST_RATIO = 1e8;
+/** From this ratio on, a search that gains no more than `CRAWLING` a step is tried at the largest one. */
+const LARGE_RATIO = 1e3;
+const CRAWLING = 1e-4;
 /** A face of D is left when f falls by more than this for each unit of an eigenvalue off it. */
 const INWARD_SLOPE = 1e-6;
 /** How far a new column of L reaches at first when D leaves a face; a tenth of it is tried next, and so on. */
@@ -273,12 +276,18 @@ export class RemlMaximizer {
     const { likelihood, factor, newton, D, trial } = this;
     let f = start;
     let radius = FIRST_RADIUS;
+    let triedLargest = false;
     for (let iteration = 0; iteration < this.maxIterations; iteration++) {
       const P = factor.parameters;
       if (P === 0) return { f, status: Status.converged };
       this.linearize();
       newton.solve(this.gradientL, this.curvatureL, P, radius);
       const last = newton.decrement < LAST_GAIN;
+      if (!last && newton.predicted < CRAWLING && !triedLargest && factor.trace(D) > LARGE_RATIO) {
+        triedLargest = true;
+        const atLargest = this.toLargest(response, f);
+        if (atLargest !== undefined) return { f: atLargest, status: Status.noResidual };
+      }
       factor.covariance(trial, newton.step);
       const shrink = Math.min(1, LARGEST_RATIO / factor.trace(trial));
       if (shrink < 1) for (let k = 0; k < trial.length; k++) trial[k] *= shrink;
@@ -311,6 +320,26 @@ export class RemlMaximizer {
     likelihood.value(D, response);
     likelihood.derivatives(response, this.whole);
     return { f, status: Status.notConverged };
+  }
+
+  /**
+   * Goes to the largest ratio at once where f falls all the way to it, which it does ever more slowly; its f, if
+   * it does.
+   */
+  private toLargest(response: Response, f: number): number | undefined {
+    const { likelihood, factor, D, trial } = this;
+    const scale = LARGEST_RATIO / factor.trace(D);
+    for (let k = 0; k < D.length; k++) trial[k] = scale * D[k];
+    const value = likelihood.value(trial, response);
+    const falls = value < f;
+    if (falls) {
+      D.set(trial);
+      for (let k = 0; k < factor.L.length; k++) factor.L[k] *= Math.sqrt(scale);
+    } else {
+      likelihood.value(D, response);
+    }
+    likelihood.derivatives(response, this.whole);
+    return falls ? value : undefined;
   }
 
   private linearize(): void {

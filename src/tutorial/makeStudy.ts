@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
+import { OutputDirectory } from "../directory/outputDirectory.js";
 import { AbortedError, InputError } from "../errors.js";
 import { fsaverage5File, readMesh } from "../mesh/index.js";
 import { simulate } from "../simulate/index.js";
@@ -42,7 +42,7 @@ export async function makeStudy(preset: Preset, options: MakeOptions): Promise<v
   if (options.signal?.aborted) throw new AbortedError("The simulation was stopped.");
 }
 
-/** Copies the sample, whole or not at all: results must not land in the tracked one. */
+/** Copies the sample, whole or not at all: results must not land in the tracked one. What else is there stays. */
 function copySample(folder: string): void {
   const sample = sampleFolder();
   if (!existsSync(path.join(sample, LAST_FILE))) {
@@ -54,12 +54,24 @@ function copySample(folder: string): void {
       hint: 'Take the preset "workshop", which is made from its seed.',
     });
   }
-  mkdirSync(path.dirname(folder), { recursive: true });
-  const temporary = `${folder}-${randomBytes(4).toString("hex")}`;
-  cpSync(sample, temporary, {
-    recursive: true,
-    filter: (file) => !path.basename(file).startsWith("results_"),
+  const isResults = (file: string) => file.split(path.sep).some((name) => name.startsWith("results_"));
+  const files = (readdirSync(sample, { recursive: true }) as string[])
+    .filter((file) => !isResults(file) && statSync(path.join(sample, file)).isFile())
+    .map((file) => file.split(path.sep).join("/"));
+  const output = OutputDirectory.claim(folder, {
+    kind: "simulated study",
+    title: "copy of the sample study",
+    files,
+    durable: false,
   });
-  if (existsSync(folder)) rmSync(folder, { recursive: true });
-  renameSync(temporary, folder);
+  try {
+    output.publish((staged) => {
+      cpSync(sample, staged, {
+        recursive: true,
+        filter: (file) => !isResults(path.relative(sample, file)),
+      });
+    });
+  } finally {
+    output.release();
+  }
 }

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { openStudy } from "../design/index.js";
 import { InputError } from "../errors.js";
 import { fit } from "../fit.js";
 import { fsaverage5File, icosphere, type Mesh, readMesh } from "../mesh/index.js";
+import { nearestNames } from "../print/nearest.js";
 import { formatCount } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { openResults } from "../results/openResults.js";
@@ -65,7 +66,8 @@ export class Tutorial extends Report {
   }
 
   /**
-   * The fit of a design: opened, or made first where there is none yet or another version made it.
+   * The fit of a design: opened, or made first where there is none yet. Results of another version are moved
+   * aside.
    *
    * @param hemisphere one of the two; both, as `{ lh, rh }`, when left out.
    */
@@ -83,8 +85,12 @@ export class Tutorial extends Report {
   private async fittedOne(design: "des1" | "des1r" | "des2", hemisphere: "lh" | "rh"): Promise<Results> {
     const directory = this.results(design, hemisphere);
     if (existsSync(directory)) {
-      const results = await openResults(directory);
-      if (results.info.software === software) return results;
+      const results = await opened(directory);
+      if (results?.info.software === software) return results;
+      const aside = setAside(directory);
+      console.log(
+        `${path.basename(directory)}: of another version or changed; moved to ${path.basename(aside)}.`,
+      );
     }
     return fit(await openStudy(this.yml(design, hemisphere)));
   }
@@ -107,9 +113,33 @@ export class Tutorial extends Report {
   }
 }
 
+/** Results as they are, or undefined where they are damaged or of an older format: they can be made again. */
+async function opened(directory: string): Promise<Results | undefined> {
+  try {
+    return await openResults(directory);
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** Moves a directory to a free name beside it: a fit does not replace what it does not know. */
+function setAside(directory: string): string {
+  for (let k = 1; ; k++) {
+    const aside = `${directory}_earlier${k === 1 ? "" : k}`;
+    if (existsSync(aside)) continue;
+    renameSync(directory, aside);
+    return aside;
+  }
+}
+
 function known(key: string, name: string, names: readonly string[]): void {
   if (names.includes(name)) return;
-  throw new InputError({ key, found: JSON.stringify(name), expected: `one of ${names.join(", ")}` });
+  throw new InputError({
+    key,
+    found: JSON.stringify(name),
+    expected: `one of ${nearestNames(name, names).join(", ")}`,
+  });
 }
 
 function sizesOf(folder: string): string {

@@ -150,12 +150,10 @@ function numberOf(key: string, value: number | undefined): number | undefined {
   throw new InputError({ key, found: `${value}`, expected: "a number" });
 }
 
-/** All names where there are few, else the nearest. */
 function wrongName(key: string, name: string, names: readonly string[]): InputError {
-  const offered = names.length <= 10 ? names : nearestNames(name, names);
   return new InputError({
     key,
     found: `no ${key} ${JSON.stringify(name)}`,
-    expected: `one of ${offered.join(", ")}`,
+    expected: `one of ${nearestNames(name, names).join(", ")}`,
   });
 }

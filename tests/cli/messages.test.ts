@@ -59,6 +59,13 @@ describe("what is printed", () => {
     expect(printed("check", "study/lh_des1.yml")).toMatchSnapshot();
   });
 
+  test.each([[[]], [["fit"]], [["compare"]], [["contrast"]], [["check"]], [["info"]], [["simulate"]]])(
+    "%s --help",
+    (args) => {
+      expect(printed(...args, "--help")).toMatchSnapshot();
+    },
+  );
+
   test("a contrast with a minus in front, with and without --, and with U+2212", () => {
     const plain = printed("contrast", "study/results_lh_des1", "-Sex");
     expect(plain).toMatch(/^exit 0/);

@@ -199,6 +199,12 @@ describe("bad input", () => {
     expect(status).toBe(1);
   });
 
+  test("a token that the server refuses", () => {
+    const { status, stderr } = blmm("run", "good.ipynb", "--server", `${server.url}?token=wrong`);
+    expect(stderr).toMatch(/^blmm: the Jupyter server at .* refuses the token/);
+    expect(status).toBe(1);
+  });
+
   test.each([
     [["run"]],
     [["run", "good.ipynb", "--timeout", "0"]],

@@ -57,6 +57,12 @@ describe("what would be passed over", () => {
     ]);
   });
 
+  test("what is printed, in a terminal and in a notebook", async () => {
+    const config = await load(`${INPUTS}MAXMEN: 2**32\n`);
+    expect(config.toString().replaceAll(place.folder, "<folder>")).toMatchSnapshot();
+    expect(config.toHTML().replaceAll(place.folder, "<folder>")).toMatchSnapshot();
+  });
+
   test("the warnings are in a notebook too", async () => {
     const config = await load(`${INPUTS}"<b>": 1\n`);
     expect(config.toString()).toContain("note: ");

@@ -55,6 +55,14 @@ describe("the cell with parameters", () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  test("shows again what the tagged cell shows of its parameters", () => {
+    const knob =
+      "const threshold = 2; // edit: a number\nconst side = 'lh', other = 1;\nview(des1, { threshold });";
+    expect(sources(read(tagged(knob)), { threshold: 4, side: "rh" })[1]).toBe(
+      '// Parameters\nlet threshold = 4;\nlet side = "rh";\nlet other = 1;\nview(des1, { threshold });',
+    );
+  });
+
   test("replaces that of an earlier run", () => {
     const notebook = read(tagged("let a = 1;"), { source: "let a = 9;", tags: ["injected-parameters"] });
     expect(sources(notebook, { a: 2 })).toEqual(["let a = 1;", "// Parameters\nlet a = 2;"]);

@@ -17,3 +17,8 @@ test("of more, the near ones; and the nearest when none is near", () => {
   expect(nearestNames("zzzzzzzzzzzz", names)).toHaveLength(5);
   expect(nearestNames("Colum7", names, 1)).toEqual(["Column7"]);
 });
+
+test("a letter that is part of what was written is not near", () => {
+  expect(nearestNames("MAXMEN", ["X", "Z", "MAXMEM", "outdir"])[0]).toBe("MAXMEM");
+  expect(nearestNames("age", ["Age_wave", "Agg", "Age"])[0]).toBe("Age");
+});

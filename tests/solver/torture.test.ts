@@ -6,10 +6,11 @@ import { buildModel } from "../../src/model/model.js";
 import { planModel } from "../../src/model/plan.js";
 import { RestrictedLikelihood } from "../../src/solver/restrictedLikelihood.js";
 import { Status } from "../../src/solver/status.js";
+import { testT } from "../../src/wald/satterthwaite.js";
 import { denseReml } from "../oracle/denseReml.js";
 import { type Row, readRows } from "../reference.js";
-import { smallStudy } from "../studies.js";
-import { ICCS, iccStudy, MEANS, meansStudy, studies } from "../torture.js";
+import { type SmallStudy, smallStudy } from "../studies.js";
+import { fullStudy, ICCS, iccStudy, MEANS, meansStudy, studies, vanishingStudy } from "../torture.js";
 import { fitHere } from "./fitting.js";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "fixtures", "torture");
@@ -128,7 +129,7 @@ describe("a mean of any size", () => {
 });
 
 describe("likelihoods with several optima", () => {
-  const names = ["lognormal1", "lognormal2", "lognormal3", "heavy", "large"];
+  const names = ["lognormal1", "lognormal2", "lognormal3", "heavy", "large", "four"];
 
   test.each(names)("%s: the optimum is lme4's best of several starts", (name) => {
     const study = studies[name]();
@@ -137,7 +138,80 @@ describe("likelihoods with several optima", () => {
       expect(estimates.llh[v]).toBeGreaterThan(row.llh - 1e-6);
       expect([v, estimates.llh[v] - row.llh < 1e-5]).toEqual([v, true]);
       expect(Math.abs(estimates.sigma2[v] / row.sigma2 - 1)).toBeLessThan(1e-4);
+      expect([Status.singular, Status.converged]).toContain(estimates.status[v]);
     });
+  });
+});
+
+describe("a residual variance that vanishes", () => {
+  /** The largest ratio of the random effects' variance, averaged over the images, to σ². */
+  const LARGEST = 1e8;
+  const ratio = (study: SmallStudy, D: ArrayLike<number>) => {
+    const { Z } = study.factor;
+    let sum = 0;
+    for (let i = 0; i < Z.n; i++) {
+      const [u, v] = Z.values.subarray(2 * i, 2 * i + 2);
+      sum += u * u * D[0] + 2 * u * v * D[1] + v * v * D[2];
+    }
+    return sum / Z.n;
+  };
+  const likelihoodAt = (study: SmallStudy, v: number, D: ArrayLike<number>) => {
+    const y = Array.from({ length: study.X.n }, (_, i) => study.Y[i * study.vertices + v]);
+    return denseReml(study.X, study.factor, y, [
+      [D[0], D[1]],
+      [D[1], D[2]],
+    ]);
+  };
+
+  test("perfect fits are stopped and said so; what X explains to the last bit is left out", () => {
+    const study = vanishingStudy();
+    const { estimates, model } = fitHere(study.X, study.factor, study.Y, study.vertices);
+    expect([...estimates.status]).toEqual([
+      Status.noResidual,
+      Status.outside,
+      Status.outside,
+      Status.converged,
+    ]);
+    const D = estimates.D.subarray(0, 3);
+    expect(ratio(study, D) / LARGEST).toBeCloseTo(1, 6);
+    const dense = likelihoodAt(study, 0, D);
+    expect(Math.abs(estimates.llh[0] - dense.llh)).toBeLessThan(1e-4);
+    expect(Math.abs(estimates.sigma2[0] / dense.sigma2 - 1)).toBeLessThan(1e-6);
+    const L = Float64Array.of(0, 1);
+    const tested = testT(estimates, model.inverseR, { name: "age", kind: "T", rows: 1, L }, -323);
+    expect(Number.isFinite(tested.standardError[0])).toBe(true);
+    expect(Number.isFinite(tested.df[0])).toBe(true);
+  });
+
+  test("with p close to n no likelihood is overstated", () => {
+    const study = fullStudy();
+    const { estimates } = fitHere(study.X, study.factor, study.Y, study.vertices);
+    expect(estimates.status).toContain(Status.noResidual);
+    for (let v = 0; v < study.vertices; v++) {
+      const D = estimates.D.subarray(3 * v, 3 * v + 3);
+      const stopped = estimates.status[v] === Status.noResidual;
+      expect(ratio(study, D)).toBeLessThan(LARGEST * (stopped ? 1 + 1e-6 : 1));
+      expect(Math.abs(estimates.llh[v] - likelihoodAt(study, v, D).llh)).toBeLessThan(1e-5);
+    }
+  });
+
+  test("images of any magnitude give the same fit", () => {
+    const study = iccStudy();
+    const fitted = (scale: number) =>
+      fitHere(
+        study.X,
+        study.factor,
+        study.Y.map((y) => y * scale),
+        study.vertices,
+        { columns: [2] },
+      ).estimates;
+    const plain = fitted(1);
+    for (const power of [80, -80]) {
+      const scaled = fitted(2 ** power);
+      expect(scaled.status).toEqual(plain.status);
+      expect(Math.abs(scaled.sigma2[0] / 4 ** power / plain.sigma2[0] - 1)).toBeLessThan(1e-9);
+      expect(farthest(scaled.D, [...plain.D])).toBeLessThan(1e-9);
+    }
   });
 });
 

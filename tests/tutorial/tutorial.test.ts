@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { listFiles, MANIFEST_FILE, manifestText } from "../../src/directory/manifest";
 import type { Results } from "../../src/results/results";
 import { openTutorial, type Tutorial } from "../../src/tutorial/index";
 import { Workspace } from "../workspace";
@@ -48,7 +49,7 @@ describe("what the tutorial names", () => {
   test("paths of designs; a wrong design or hemisphere is answered with the right ones", () => {
     expect(tutorial.yml("des1")).toBe(path.join(tutorial.folder, "lh_des1.yml"));
     expect(tutorial.results("des2", "rh")).toBe(path.join(tutorial.folder, "results_rh_des2"));
-    expect(() => tutorial.yml("desl" as "des1")).toThrow('design: "desl"; expected one of des1, des1r, des2');
+    expect(() => tutorial.yml("desl" as "des1")).toThrow('design: "desl"; expected one of des1, des2, des1r');
     expect(() => tutorial.mesh("left" as "lh")).toThrow('hemisphere: "left"; expected one of lh, rh');
     expect(tutorial.mesh("lh").vertices).toHaveLength(3 * 642);
   });
@@ -94,10 +95,36 @@ describe("fits", () => {
   });
 
   test("of another version are made anew", async () => {
-    const info = path.join(tutorial.results("des1", "lh"), "blmm_fit.json");
+    const folder = tutorial.results("des1", "lh");
+    const info = path.join(folder, "blmm_fit.json");
     const { software, ...rest } = JSON.parse(readFileSync(info, "utf8"));
     writeFileSync(info, JSON.stringify({ ...rest, software: "BLMM in TypeScript 0.0.1" }));
+    // The older version listed what it wrote; what the list does not know as it is would not be replaced.
+    const files = listFiles(folder).filter((file) => file.path !== MANIFEST_FILE);
+    writeFileSync(path.join(folder, MANIFEST_FILE), manifestText("fit", files));
     await tutorial.fitted("des1", "lh");
     expect(JSON.parse(readFileSync(info, "utf8")).software).toBe(software);
   });
+
+  test("that are damaged, or of an older format, are made anew", async () => {
+    const info = path.join(tutorial.results("des1", "lh"), "blmm_fit.json");
+    const before = readFileSync(info, "utf8");
+    const { fit, ...rest } = JSON.parse(before);
+    writeFileSync(info, JSON.stringify({ ...rest, fit: { ...fit, R: undefined } }));
+    const results = await tutorial.fitted("des1", "lh");
+    expect(results.info.columns).toHaveLength(23);
+    expect(JSON.parse(readFileSync(info, "utf8")).fit.R).toEqual(fit.R);
+    const kept = readdirSync(tutorial.folder).filter((name) => name.startsWith("results_lh_des1_earlier"));
+    expect(kept).toEqual(["results_lh_des1_earlier", "results_lh_des1_earlier2"]);
+  });
+});
+
+test("a copy from which a file is missing is completed, and what else is there stays", async () => {
+  const mine = path.join(tutorial.folder, "results_mine");
+  mkdirSync(mine, { recursive: true });
+  writeFileSync(path.join(mine, "notes.txt"), "mine");
+  rmSync(tutorial.yml("des2", "rh"));
+  await openTutorial("tiny");
+  expect(existsSync(tutorial.yml("des2", "rh"))).toBe(true);
+  expect(readFileSync(path.join(mine, "notes.txt"), "utf8")).toBe("mine");
 });

@@ -14,6 +14,8 @@ type Handler = (request: Message) => unknown;
 type Shown = Exclude<FromRunner, { readonly type: "ready" | "done" | "commHandled" }>;
 const STUCK_MS = 5000;
 const REMEMBERED = 5000;
+/** How often to look whether the process that started the kernel is still there. */
+const PARENT_MS = 1000;
 
 export class Kernel {
   private readonly codec: Codec;
@@ -51,8 +53,17 @@ export class Kernel {
     void this.listen(sockets.control);
     process.on("SIGINT", () => this.interrupt());
     process.on("SIGTERM", () => void this.stop());
+    this.endWithParent();
     // Most of a first cell's time is the compiler reading its libraries: they are read while the page opens.
     setImmediate(() => this.compiler.compile("", "0"));
+  }
+
+  /** A server that was killed leaves nobody who could ever ask this kernel for anything. */
+  private endWithParent(): void {
+    const parent = process.ppid;
+    setInterval(() => {
+      if (process.ppid !== parent) void this.stop();
+    }, PARENT_MS).unref();
   }
 
   private startRunner(): Runner {

@@ -60,7 +60,7 @@ export const STYLE = `
 .bv-close { margin-left: auto !important; border: 0 !important; font-size: 18px !important; line-height: 1; }
 .bv-card-body { display: grid; grid-template-columns: minmax(0, 1.35fr) minmax(0, 1fr); gap: 20px; align-items: start; margin-top: 6px; }
 .bv-tables { overflow-x: auto; }
-@container card (max-width: 760px) { .bv-tables { grid-column: 1 / -1; } .bv-card-body { grid-template-columns: repeat(auto-fit, minmax(290px, 1fr)); } }
+@container card (max-width: 860px) { .bv-tables { grid-column: 1 / -1; } .bv-card-body { grid-template-columns: repeat(auto-fit, minmax(290px, 1fr)); } }
 .bv table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; font-size: 12.5px; margin: 0; }
 .bv th, .bv td { text-align: right; padding: 3.5px 0 3.5px 14px; border-bottom: 1px solid var(--bv-line); font-weight: 400; white-space: nowrap; background: none; }
 .bv thead th { color: var(--bv-muted); font-size: 11.5px; font-weight: 600; }

@@ -12,6 +12,8 @@ interface Props {
   readonly vertices: PerHemisphere<number>;
   readonly hemispheres: readonly Hemisphere[];
   readonly current: string;
+  /** On which the position is. */
+  readonly surface: string;
   readonly ink: Ink;
   readonly drawFigure: DrawFigure | undefined;
   readonly figures: readonly Figure[];
@@ -28,6 +30,7 @@ export function VertexCard({
   vertices,
   hemispheres,
   current,
+  surface,
   ink,
   drawFigure,
   figures,
@@ -65,7 +68,8 @@ export function VertexCard({
           </label>
         </h2>
         <span class="bv-note">
-          ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm on pial · {design}
+          ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm on {surface} ·{" "}
+          {design}
         </span>
         <button type="button" class="bv-close" aria-label="Close the vertex card" onClick={onClose}>
           ×

@@ -24,6 +24,12 @@ export class ViewLoader {
     private readonly onFigures: () => void,
   ) {}
 
+  /** The surface that says where a vertex is: pial where there is one. */
+  get positionSurface(): string {
+    const { names } = this.geometry;
+    return names.includes("pial") ? "pial" : names[0];
+  }
+
   /** Whether anything has been loaded yet. */
   get started(): boolean {
     return this.loaded !== "";
@@ -59,7 +65,7 @@ export class ViewLoader {
     if (picked === undefined) return undefined;
     const { design } = shownBy(state, view);
     const { hemisphere, vertex } = picked;
-    const pial = Math.max(0, this.geometry.names.indexOf("pial"));
+    const pial = this.geometry.names.indexOf(this.positionSurface);
     const { positions } = await this.geometry.surface(pial, hemisphere);
     const position = [0, 1, 2].map((k) => positions[3 * vertex + k]) as [number, number, number];
     const facts =

@@ -47,6 +47,7 @@ export function renderPanels(elements: ViewElements, content: PanelsContent): vo
         vertices={view.geometry.vertices}
         hemispheres={view.hemispheres}
         current={shown.volume.label}
+        surface={loader.positionSurface}
         ink={ink}
         drawFigure={options.drawFigure}
         figures={figures}

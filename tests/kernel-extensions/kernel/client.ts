@@ -42,6 +42,7 @@ export class KernelUnderTest {
     which: "ours" | "stock" = "ours",
     cwd = root,
     environment: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
   ): Promise<KernelUnderTest> {
     const ports = await Promise.all([0, 1, 2, 3, 4].map(freePort));
     const key = randomUUID();
@@ -55,7 +56,7 @@ export class KernelUnderTest {
       which === "ours"
         ? [path.join(root, "dist", "kernel", "main.js"), file, root]
         : [path.join(root, "node_modules", "tslab", "bin", "tslab"), "kernel", "--config-path", file];
-    const child = spawn(process.execPath, script, {
+    const child = spawn(process.execPath, [...before, ...script], {
       cwd,
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, ...environment },

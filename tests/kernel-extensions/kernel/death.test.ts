@@ -113,6 +113,19 @@ test("a kernel killed inside a loop leaves no process behind", { timeout: 60_000
   expect(alive(runner)).toBe(false);
 });
 
+test("a kernel whose server was killed ends by itself", { timeout: 60_000 }, async () => {
+  const other = await KernelUnderTest.start("ours", undefined, {}, ["-e", STARTED_BY]);
+  const pid = Number(await other.shown("process.ppid"));
+  expect(alive(pid)).toBe(true);
+  other.stop();
+  for (let k = 0; k < 200 && alive(pid); k++) await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(alive(pid)).toBe(false);
+});
+
+/** A process that starts the kernel, as a server does, and is killed in its place. */
+const STARTED_BY =
+  "require('node:child_process').spawn(process.execPath, process.argv.slice(1), { stdio: 'ignore' }); setInterval(() => {}, 1000)";
+
 test("shutdown answers and ends both processes", { timeout: 60_000 }, async () => {
   const other = await KernelUnderTest.start();
   const runner = Number(await other.shown("process.pid"));

@@ -1,3 +1,4 @@
+import { describeIntercepts, MOST_PATTERNS } from "../model/interceptDesign.js";
 import { describeLevels } from "../model/levelDesign.js";
 import { findTerms } from "../model/levelTerms.js";
 import type { GroupedModel } from "../model/plan.js";
@@ -15,8 +16,14 @@ export function describeLanes({ model, levelOrder }: GroupedModel): {
 } {
   const { p, q } = model;
   const not = (why: string) => ({ design: undefined, why });
-  if (q !== 2) return not(`${q === 0 ? "no" : q} random effect${q === 1 ? "" : "s"} a level`);
+  if (q !== 1 && q !== 2) return not(`${q === 0 ? "no" : q} random effects a level`);
   if (p > MOST_COLUMNS) return not(`more than ${MOST_COLUMNS} columns of X`);
+  if (q === 1) {
+    const design = describeIntercepts(model);
+    if (design === undefined)
+      return not(`more than ${MOST_PATTERNS} different sums of squares of Z by level`);
+    return { design: { kind: "intercept", design }, why: undefined };
+  }
   const design = describeLevels(model, levelOrder);
-  return { design: { design, terms: findTerms(design) }, why: undefined };
+  return { design: { kind: "slope", design, terms: findTerms(design) }, why: undefined };
 }

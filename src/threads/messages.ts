@@ -1,6 +1,7 @@
 import type { Fault } from "../errors.js";
 import type { ImageBlocks } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
+import type { InterceptDesign } from "../model/interceptDesign.js";
 import type { LevelDesign } from "../model/levelDesign.js";
 import type { LevelTerms } from "../model/levelTerms.js";
 import type { Model } from "../model/model.js";
@@ -17,11 +18,10 @@ export interface WorkerData {
   readonly lanes: LaneDesign | undefined;
 }
 
-/** A design for the lane kernel. */
-export interface LaneDesign {
-  readonly design: LevelDesign;
-  readonly terms: LevelTerms;
-}
+/** A design for the lane kernel: with two random effects, or with one. */
+export type LaneDesign =
+  | { readonly kind: "slope"; readonly design: LevelDesign; readonly terms: LevelTerms }
+  | { readonly kind: "intercept"; readonly design: InterceptDesign };
 
 /** Read images [from, to) at vertices [first, first + width) into Y, zero where missing, and count those present. */
 export interface ReadTask {

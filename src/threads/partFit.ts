@@ -34,8 +34,9 @@ export class PartFit {
     private readonly pool: WorkerPool,
   ) {
     const { n, q } = grouped.model;
-    // Images in the order of their levels; in their own where there are none.
-    this.order = q > 0 ? grouped.levelOrder.order : Int32Array.from({ length: n }, (_, i) => i);
+    // Images in the order of their levels, as the kernel has these; in their own where there are none.
+    if (lanes?.kind === "intercept") this.order = lanes.design.order.order;
+    else this.order = q > 0 ? grouped.levelOrder.order : Int32Array.from({ length: n }, (_, i) => i);
     this.places = new Int32Array(new SharedArrayBuffer(4 * n));
     this.order.forEach((image, place) => {
       this.places[image] = place;
@@ -94,15 +95,16 @@ export class PartFit {
     const { lanes, pool, options } = this;
     const { level } = this.grouped.model;
     const isFast = ({ missing }: VertexGroup) =>
-      lanes !== undefined && keepsLevels(lanes.design, level, missing);
+      lanes !== undefined && (lanes.kind === "intercept" || keepsLevels(lanes.design, level, missing));
     const fast = groups.filter(isFast);
     const slow = groups.filter((group) => !isFast(group));
     if (lanes !== undefined && fast.length > 0) {
-      await this.findReference(fast, kept.blocks);
-      const direct = lanes.terms.error > LARGEST_TERM_ERROR;
+      if (lanes.kind === "slope") await this.findReference(fast, kept.blocks);
+      const direct = lanes.kind === "slope" && lanes.terms.error > LARGEST_TERM_ERROR;
       let left = await this.runLanes(fast, kept, direct, onFitted);
       // Beyond the range of the terms, X'V⁻¹X is summed over the levels.
-      if (!direct) left = await this.runLanes(groupsOf(fast, kept, left), kept, true, onFitted);
+      if (lanes.kind === "slope" && !direct)
+        left = await this.runLanes(groupsOf(fast, kept, left), kept, true, onFitted);
       slow.push(...groupsOf(fast, kept, left));
     }
     if (slow.length === 0) return;

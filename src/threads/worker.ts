@@ -3,6 +3,7 @@ import { InputError } from "../errors.js";
 import { gatherColumns } from "../images/blocks.js";
 import { designWithout, type Plan } from "../model/plan.js";
 import { VertexFitter } from "../solver/fitVertices.js";
+import { InterceptFitter } from "../solver/lanes/interceptFitter.js";
 import { SlopeFitter } from "../solver/lanes/slopeFitter.js";
 import type { Announcement, Finished, FitTask, Reply, Task, WorkerData } from "./messages.js";
 import { StudyReader } from "./readImages.js";
@@ -16,7 +17,7 @@ const reply = (message: Reply) => port.postMessage(message);
 let plan: Plan | undefined;
 /** The fitter of the vertices with every image, kept between tasks. */
 let inner: VertexFitter | undefined;
-let laneFitter: SlopeFitter | undefined;
+let laneFitter: SlopeFitter | InterceptFitter | undefined;
 
 function fitOneByOne(task: FitTask, progress: (count: number) => void): void {
   if (plan === undefined) throw new Error("a fit was asked for before its plan");
@@ -32,16 +33,26 @@ function fitOneByOne(task: FitTask, progress: (count: number) => void): void {
   Atomics.add(task.repeated, 1, fitter.foundBetter - foundBetter);
 }
 
-function inLanes(): SlopeFitter {
+function inLanes(): SlopeFitter | InterceptFitter {
   if (lanes === undefined) throw new Error("the lane kernel was asked for without a design");
-  laneFitter ??= new SlopeFitter(model, lanes.design, lanes.terms, options.information);
+  const { information } = options;
+  laneFitter ??=
+    lanes.kind === "slope"
+      ? new SlopeFitter(model, lanes.design, lanes.terms, information)
+      : new InterceptFitter(model, lanes.design, information);
   return laneFitter;
+}
+
+function slopes(): SlopeFitter {
+  const fitter = inLanes();
+  if (fitter instanceof SlopeFitter) return fitter;
+  throw new Error("searches of one random effect start without a reference");
 }
 
 function run(task: Task, progress: (count: number) => void): Omit<Finished, "kind"> {
   if (task.kind === "readBlocks") reader.readBlocks(task, progress);
   else if (task.kind === "fit") fitOneByOne(task, progress);
-  else if (task.kind === "pilot") return { reference: inLanes().pilot(task.blocks, task.columns) };
+  else if (task.kind === "pilot") return { reference: slopes().pilot(task.blocks, task.columns) };
   else {
     const { blocks, columns, rows, estimates } = task;
     const fitter = inLanes();
@@ -79,7 +90,7 @@ port.on("message", (message: Task | Announcement) => {
   }
   try {
     if (message.kind === "reference") {
-      inLanes().setReference(message.D);
+      slopes().setReference(message.D);
       return;
     }
     const progress = throttled();

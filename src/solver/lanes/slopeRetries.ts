@@ -101,7 +101,9 @@ export function strideRetries(memory: SlopeMemory, retries: readonly Retry[]): R
     stride(memory, searches, ee);
     open = open.filter(({ search, known, index }) => {
       const leadsBack = STARTS[index] === "edge" && k >= EDGE_STRIDES && search.edgeSlope < -CLEARLY_INWARD;
-      return !leadsBack && !isAt(search, known);
+      const isElsewhere = !leadsBack && !isAt(search, known);
+      if (!isElsewhere) search.ended = "left";
+      return isElsewhere;
     });
   }
   return open;

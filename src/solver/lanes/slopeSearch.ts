@@ -82,6 +82,7 @@ export class SlopeSearch extends SlopeDerivatives {
 
   /** A Newton step without a look at f: what comes of it is checked in float64. */
   stride(): void {
+    if (this.ended !== undefined) return;
     this.evaluations++;
     // From far out a step of any direction may shrink D several times.
     this.radius = Math.max(1, largestEigenvalue(this.point.covariance));

@@ -53,13 +53,15 @@ async function start() {
   ];
   if (options.noBrowser) args.push("--no-browser");
   if (process.getuid?.() === 0) args.push("--allow-root");
-  const server = spawn(python, args, { cwd: root, env, stdio: ["ignore", 2, 2] });
+  // In a group of its own: Ctrl-C in a terminal reaches the whole group, and a server that hears of its end twice leaves
+  // its kernels behind.
+  const server = spawn(python, args, { cwd: root, env, stdio: ["ignore", 2, 2], detached: true });
   const exit = new Promise((resolve) => server.once("exit", resolve));
   let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
+      if (!stopped) server.kill("SIGTERM");
       stopped = true;
-      server.kill("SIGTERM");
     });
   }
   server.once("error", (error) => {

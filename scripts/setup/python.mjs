@@ -38,7 +38,9 @@ export function wheelFile(...parts) {
 function install(name, stamp, title, options = []) {
   const requirements = path.join(root, name);
   // A .venv of another machine or of a Python that is gone is of no use; nor is one that is too old.
-  if (existsSync(venv) && faultOf(python) !== undefined) rmSync(venv, { recursive: true, force: true });
+  if (existsSync(venv) && !/^has no venv|^$/.test(faultOf(python) ?? "")) {
+    rmSync(venv, { recursive: true, force: true });
+  }
   once(path.join(venv, `.blmm-${stamp}`), digest([requirements]), title, () => {
     fill(venv, () => {
       if (!existsSync(path.join(venv, "pyvenv.cfg"))) makeVenv();

@@ -12,7 +12,7 @@ export function geometryDocument(geometry: SurfaceGeometry, store: BlockStore): 
   const hash = createHash("sha256").update(geometry.space);
   const hemispheres = (["lh", "rh"] as const).filter((h) => geometry.surfaces[0]?.mesh[h] !== undefined);
   const add = <Written extends Int16Array | Uint16Array | Uint32Array>(id: string, array: Written): Block => {
-    hash.update(array);
+    hash.update(id).update(array);
     return store.add(id, array);
   };
   const vertices: { [H in Hemisphere]?: number } = {};

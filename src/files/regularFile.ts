@@ -20,9 +20,13 @@ export function sizeOfFile(path: string, expected: string): number {
   return stats.size;
 }
 
-/** Whether a regular file is there. */
+/** Whether a regular file is there; a name that the system cannot look up is none. */
 export function isRegularFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /** What stands at a path in the place of a file, in words; undefined for a file, or when nothing is there. */

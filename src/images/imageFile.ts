@@ -34,11 +34,20 @@ export class ImageFile {
   ) {
     this.size = sizeOfFile(path, expected);
     const first = this.first();
-    // All four bytes that gzip fixes: a raw float32 image may well begin with the first two of them.
-    this.compressed =
-      first.length > 3 && first[0] === 0x1f && first[1] === 0x8b && first[2] === 8 && (first[3] & 0xe0) === 0;
+    this.compressed = isGzip(first) && !this.onlyLooksPacked(first);
     const unpacked = this.compressed ? this.unpack(first, { finishFlush: constants.Z_SYNC_FLUSH }) : first;
     this.start = unpacked.slice(0, HEADER_BYTES);
+  }
+
+  /** Raw numbers have no magic number of their own, and may spell that of gzip; they do not unpack. */
+  private onlyLooksPacked(first: Uint8Array): boolean {
+    if (!this.path.endsWith(".dat")) return false;
+    try {
+      this.unpack(first, { finishFlush: constants.Z_SYNC_FLUSH });
+      return false;
+    } catch {
+      return true;
+    }
   }
 
   /** The header as a view. */
@@ -137,4 +146,11 @@ export class ImageFile {
       });
     }
   }
+}
+
+/** The magic number of gzip, its one method, and no flag that means nothing (RFC 1952, section 2.3). */
+function isGzip(start: Uint8Array): boolean {
+  return (
+    start.length > 3 && start[0] === 0x1f && start[1] === 0x8b && start[2] === 8 && (start[3] & 0xe0) === 0
+  );
 }

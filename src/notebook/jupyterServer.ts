@@ -41,6 +41,8 @@ export async function startServer(files: string, signal?: AbortSignal): Promise<
     cwd: files,
     env: { ...env, JUPYTER_TOKEN: token },
     stdio: ["ignore", "ignore", "pipe"],
+    // Ctrl-C in a terminal is for this process, which ends the kernel first and then the server.
+    detached: true,
   });
   let log = "";
   server.stderr.on("data", (chunk: Buffer) => {

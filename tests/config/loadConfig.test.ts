@@ -192,6 +192,12 @@ describe("hostile yml", () => {
     expect(await complaint(text)).toMatch(message);
   });
 
+  test("a name that is too long, and one that goes on below a file", async () => {
+    const said = await complaint(INPUTS.replace("X.csv", "x".repeat(300)).replace("Z.csv", "X.csv/Z.csv"));
+    expect(said).toMatch(/X, line 2: no file "x+" \(looked at /);
+    expect(said).toMatch(/Z\.f1\.design, line 7: no file "X\.csv\/Z\.csv" \(looked at /);
+  });
+
   test("a large file is not parsed", async () => {
     expect(await complaint("#".repeat(3e6))).toMatch(
       /a file of 3,000,000 bytes; expected a blmm_inputs\.yml, of at most/,

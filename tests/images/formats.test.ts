@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, test } from "vitest";
 import { ImageReader, inspectImage, openImages, readImage } from "../../src/images/index.js";
 import { writeGifti } from "../../src/results/gifti.js";
@@ -91,6 +92,21 @@ describe("faults", () => {
       expect(() => readImage(file)).toThrow(/short\./);
     },
   );
+
+  test("a .dat image whose first number spells the magic number of gzip is read as it is; a packed one is refused", () => {
+    for (const start of [
+      [0x1f, 0x8b, 0x45, 0xbe],
+      [0x1f, 0x8b, 0x08, 0x3e],
+      [0x1f, 0x8b, 0x08, 0x00],
+    ]) {
+      const bytes = Buffer.from([...start, ...new Uint8Array(new Float32Array([1, 2, 3]).buffer)]);
+      const image = readImage(write("spells.dat", bytes));
+      expect([...image.values.slice(1)]).toEqual([1, 2, 3]);
+    }
+    const packed = gzipSync(new Uint8Array(new Float32Array([1, 2, 3]).buffer));
+    const padded = Buffer.concat([packed, Buffer.alloc((4 - (packed.length % 4)) % 4)]);
+    expect(() => readImage(write("packed.dat", padded))).toThrow(/a compressed file/);
+  });
 
   test("a NIfTI file longer than its header promises says so", () => {
     const file = write("long.nii", Buffer.concat([whole("float32_le.nii"), new Uint8Array(8)]));

@@ -72,9 +72,16 @@ export class JupyterLab {
     await this.idle();
   }
 
-  /** Waits until no cell runs. */
-  async idle(): Promise<void> {
-    await this.until(async () => (await this.cells()).every(({ prompt }) => !prompt.includes("*")));
+  /** Waits until no cell runs; a long notebook's page holds only the cells in view. */
+  async idle(seconds = 120): Promise<void> {
+    const idle = '.jp-Notebook-ExecutionIndicator[data-status="idle"]';
+    const running = async () => (await this.cells()).some(({ prompt }) => prompt.includes("*"));
+    await this.until(async () => !(await running()) && (await this.page.$(idle)) !== null, seconds);
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press("Control+s");
+    await this.page.waitForSelector(".jp-mod-current.jp-mod-dirty", { state: "detached" });
   }
 
   async until(condition: () => Promise<boolean>, seconds = 120): Promise<void> {

@@ -43,44 +43,39 @@ export class Running {
     throw new Error(`it never said ${what}:\n${this.said}`);
   }
 
-  /**
-   * As Ctrl-C in a terminal: every process of its group has the signal. Waits until all of them are gone, and fails
-   * where they stay; npm itself may be gone before the rest.
-   */
-  async stop(signal: NodeJS.Signals = "SIGINT", seconds = 60): Promise<void> {
-    for (let tries = 0; tries < 10 * seconds; tries++) {
-      if (!this.signalGroup(tries === 0 ? signal : 0)) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    this.signalGroup("SIGKILL");
-    throw new Error(`it did not stop:\n${this.said}`);
-  }
-
-  /** False where the group has no process left. */
-  private signalGroup(signal: NodeJS.Signals | 0): boolean {
+  /** As Ctrl-C in a terminal: every process of its group has the signal. */
+  stop(signal: NodeJS.Signals = "SIGINT"): void {
     try {
-      return this.child.pid !== undefined && process.kill(-this.child.pid, signal);
+      if (this.child.pid !== undefined) process.kill(-this.child.pid, signal);
     } catch {
-      return false;
+      // All of it has ended.
     }
   }
 }
 
-/** The processes whose command line or working directory names a folder. */
-export function processesOf(folder: string): string[] {
+/** The processes whose command line or working directory names a folder: their ids and command lines. */
+export function processesOf(folder: string): (readonly [id: number, command: string])[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((id) => {
       try {
         const command = readFileSync(`/proc/${id}/cmdline`, "utf8").replaceAll("\0", " ");
-        return command.includes(folder) || readlinkSync(`/proc/${id}/cwd`).startsWith(folder)
-          ? [command]
-          : [];
+        const names = command.includes(folder) || readlinkSync(`/proc/${id}/cwd`).startsWith(folder);
+        return names ? [[Number(id), command] as const] : [];
       } catch {
         // It has ended meanwhile, or is another user's.
         return [];
       }
     });
+}
+
+/** Waits until no process has to do with a folder; fails where some stay. */
+export async function untilGone(folder: string, seconds = 60): Promise<void> {
+  for (let tries = 0; tries < 10 * seconds; tries++) {
+    if (processesOf(folder).length === 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`these processes stay:\n${processesOf(folder).join("\n")}`);
 }
 
 /** The environment of a person whose home folder is `home`, with no Jupyter or npm of theirs set up. */

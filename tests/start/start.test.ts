@@ -12,10 +12,11 @@ import {
 import { createServer } from "node:net";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Notebook } from "../../src/notebook/notebook.js";
 import { findChromium, notebookText, root } from "../notebook/notebooks.js";
 import { Workspace } from "../workspace.js";
 import { JupyterLab } from "./jupyterLab.js";
-import { cloneTo, environmentOf, npmStart, processesOf, Running } from "./npmStart.js";
+import { cloneTo, environmentOf, npmStart, processesOf, Running, untilGone } from "./npmStart.js";
 
 interface KernelSpecs {
   readonly default: string;
@@ -27,7 +28,7 @@ const place = new Workspace();
 const home = place.file("home");
 const first = place.file("first clone é");
 const moved = place.file("moved ü ☃ dir");
-const env = environmentOf(home, { JUPYTER_TOKEN: "token-of-the-test" });
+const env = environmentOf(home, { JUPYTER_TOKEN: "token-of-the-test", BLMM_PRESET: "tiny" });
 const running = new Set<Running>();
 
 const started = (
@@ -55,7 +56,8 @@ beforeAll(() => {
   }
 }, 5 * MINUTES);
 afterAll(async () => {
-  for (const run of running) await run.stop("SIGKILL");
+  for (const run of running) run.stop("SIGKILL");
+  for (const [id] of processesOf(place.folder)) process.kill(id, "SIGKILL");
   setWritable(place.folder, true);
   place.remove();
 }, 5 * MINUTES);
@@ -65,7 +67,8 @@ describe("npm start", () => {
     const interrupted = started(first);
     await interrupted.says(/Installing packages/);
     await new Promise((resolve) => setTimeout(resolve, 3000));
-    await interrupted.stop("SIGKILL");
+    interrupted.stop("SIGKILL");
+    await untilGone(place.folder);
     expect(existsSync(path.join(first, "node_modules", ".blmm-unfinished"))).toBe(true);
 
     const again = started(first);
@@ -74,8 +77,8 @@ describe("npm start", () => {
     expect(address).toMatch(
       /^http:\/\/127\.0\.0\.1:\d+\/lab\/tree\/notebooks\/00-start-here\.ipynb\?token=token-of-the-test$/,
     );
-    await again.stop();
-    expect(processesOf(place.folder)).toEqual([]);
+    again.stop();
+    await untilGone(place.folder);
   });
 
   test("asks for its token, on loopback only, and shows the kernel and the extension", {
@@ -102,8 +105,8 @@ describe("npm start", () => {
     const extensions = config.federated_extensions.map(({ name }: { name: string }) => name);
     expect(extensions).toContain("blmm");
     expect(listeners(Number(port))).toEqual(["127.0.0.1"]);
-    await run.stop();
-    expect(processesOf(place.folder)).toEqual([]);
+    run.stop();
+    await untilGone(place.folder);
   });
 
   test("works where only the runtime folder may be written", { timeout: 10 * MINUTES }, async () => {
@@ -132,8 +135,8 @@ describe("npm start", () => {
       expect(await runner.ended, runner.said).toBe(0);
       const [cell] = JSON.parse(readFileSync(out, "utf8")).cells;
       expect(cell.outputs).toMatchObject([{ data: { "text/plain": "true" } }]);
-      await run.stop();
-      expect(processesOf(place.folder)).toEqual([]);
+      run.stop();
+      await untilGone(place.folder);
     } finally {
       setWritable(moved, true);
     }
@@ -183,12 +186,29 @@ describe("npm start", () => {
       const start = await JupyterLab.open(address);
       try {
         expect(await start.kernelName()).toBe("BLMM (TypeScript)");
+        await start.menu("Run", "Run All Cells");
+        await start.until(async () => (await start.cells()).some(({ prompt }) => prompt.includes("*")));
+        await start.idle(400);
+        // The brain is drawn by the extension, on a canvas.
+        await start.page.waitForSelector(".jp-Notebook .jp-OutputArea-output canvas");
+        await start.page
+          .locator(".jp-Notebook .jp-OutputArea-output canvas")
+          .first()
+          .scrollIntoViewIfNeeded();
+        await start.page.waitForTimeout(2000);
         await start.screenshot("npm-start");
+        await start.save();
+        const file = path.join(moved, "notebooks", "00-start-here.ipynb");
+        const cells = (JSON.parse(readFileSync(file, "utf8")) as Notebook).cells;
+        const code = cells.filter(({ cell_type }) => cell_type === "code");
+        expect(code.every(({ execution_count }) => Number(execution_count) > 0)).toBe(true);
+        const outputs = code.flatMap((cell) => cell.outputs ?? []);
+        expect(outputs.filter(({ output_type }) => output_type === "error")).toEqual([]);
       } finally {
         await start.close();
       }
-      await run.stop();
-      expect(processesOf(place.folder)).toEqual([]);
+      run.stop();
+      await untilGone(place.folder);
     },
   );
 

@@ -1,6 +1,6 @@
 // Builds the package: one bundle each as CommonJS and ESM, the worker, the command, and the types.
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, cpSync, mkdirSync } from "node:fs";
+import { chmodSync, copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -27,8 +27,36 @@ const external = {
   },
 };
 
+/** The lane kernel, by AssemblyScript: dist/kernel.wasm. */
+async function buildKernel() {
+  const { main } = await import("assemblyscript/asc");
+  const source = path.join("src", "solver", "kernel", "index.ts");
+  const options = [
+    "-O3",
+    "--converge",
+    "--noAssert",
+    "--runtime",
+    "stub",
+    "--importMemory",
+    "--enable",
+    "simd",
+  ];
+  const target = path.join(dist, "kernel.wasm");
+  const { error, stderr } = await main(
+    [source, "--baseDir", root, "--outFile", "kernel.wasm", ...options],
+    // Written only when it changed: threads of a running fit may be loading it.
+    {
+      writeFile: (_name, content) => {
+        if (!existsSync(target) || !readFileSync(target).equals(content)) writeFileSync(target, content);
+      },
+    },
+  );
+  if (error) throw new Error(`the lane kernel does not compile: ${error.message}\n${stderr}`);
+}
+
 export async function buildBundles() {
   mkdirSync(dist, { recursive: true });
+  await buildKernel();
   const options = {
     bundle: true,
     platform: "node",

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { chooseBackend } from "./backends/backend.js";
+import { type BackendChoice, checkBackend, describeBackend } from "./backends/backend.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError } from "./errors.js";
@@ -91,7 +91,7 @@ async function fitOne(
 /** Fits and tests; nothing is written. */
 async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
-  const backend = chooseBackend(options.backend);
+  const asked: BackendChoice = checkBackend(options.backend);
   const started = Date.now();
   const { threads, warnings } = threadsFor(options.threads);
   const signal = options.signal ?? cellSignal();
@@ -107,12 +107,17 @@ async function fitStudy(study: Study, options: FitOptions, report: ReturnType<ty
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
+    useKernel: asked !== "reference",
     threads,
     signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
-  const how = { seconds: (Date.now() - started) / 1000, backend: backend.description, warnings };
+  const how = {
+    seconds: (Date.now() - started) / 1000,
+    backend: describeBackend(asked, fitted.kernel),
+    warnings,
+  };
   const results = resultsOf(study, model, fitted, how);
   if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
   return { results, estimates: fitted.estimates };

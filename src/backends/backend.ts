@@ -1,35 +1,52 @@
 import { InputError } from "../errors.js";
 import { nearestNames } from "../print/nearest.js";
+import { formatCount } from "../print/number.js";
 
-/** What may carry out the large products of designs and images. */
+/** What may carry out the large sums over the images. */
 export const BACKENDS = ["wasm", "gpu", "reference"] as const;
 
-/** The one that is there, and how it reckons. */
-const REFERENCE = "TypeScript, float32 images, float64 sums";
+/** The name of a backend, or the choice among them. */
+export type BackendChoice = "auto" | "wasm" | "gpu" | "reference";
 
-/** Which backend runs, and what to say of it. */
-export interface ChosenBackend {
-  readonly name: "reference";
-  /** What ran, as what, and why not what was asked for. */
-  readonly description: string;
+const WASM = "WebAssembly, 8 and 16 vertices at a time";
+const REFERENCE = "TypeScript, one vertex at a time";
+
+/** Vertices fitted in the lane kernel and one by one, and why the kernel does not apply to a design. */
+export interface KernelUse {
+  readonly vertices: number;
+  readonly others: number;
+  readonly why: string | undefined;
 }
 
 /**
- * The backend for a fit. This version has the reference alone: what is asked for and not there falls back to it, and
- * the record of the fit says so.
+ * Checks the name of a backend.
  *
- * @throws InputError for a name that is none.
+ * @throws InputError for a name that is none; it lists those that are.
  */
-export function chooseBackend(asked: "auto" | "wasm" | "gpu" | "reference" = "auto"): ChosenBackend {
+export function checkBackend(asked: BackendChoice = "auto"): BackendChoice {
   const known: readonly string[] = ["auto", ...BACKENDS];
-  if (!known.includes(asked)) {
-    throw new InputError({
-      key: "backend",
-      found: JSON.stringify(asked),
-      expected: `one of ${nearestNames(asked, known).join(", ")}`,
-    });
+  if (known.includes(asked)) return asked;
+  throw new InputError({
+    key: "backend",
+    found: JSON.stringify(asked),
+    expected: `one of ${nearestNames(asked, known).join(", ")}`,
+  });
+}
+
+/** What ran, as what, and why not what was asked for: a line for the record of a fit. */
+export function describeBackend(asked: BackendChoice, { vertices, others, why }: KernelUse): string {
+  const parts: string[] = [];
+  if (vertices > 0) parts.push(`wasm: ${WASM}, float32 steps certified in float64`);
+  if (others > 0 || vertices === 0) {
+    const some = vertices > 0 ? ` at ${formatCount(others)} of the vertices` : "";
+    parts.push(`reference: ${REFERENCE}, float64 sums${some}`);
   }
-  const fellBack = asked === "wasm" || asked === "gpu";
-  const why = fellBack ? `; ${asked} was asked for and is not in this version` : "";
-  return { name: "reference", description: `reference: ${REFERENCE}${why}` };
+  if (asked !== "reference" && vertices === 0 && why !== undefined)
+    parts.push(`wasm has no kernel for ${why}`);
+  if (asked === "gpu") {
+    parts.push(
+      "gpu was asked for: it carries out products with the images, and this fit has none outside the search",
+    );
+  }
+  return parts.join("; ");
 }

@@ -19,10 +19,26 @@ export interface VertexDesign {
   readonly crossProduct: CrossProduct;
 }
 
+/** A model with its images grouped by level: the part of a plan that is quick to make. */
+export interface GroupedModel {
+  readonly model: Model;
+  readonly levelOrder: LevelOrder;
+  readonly groups: Groups;
+}
+
+/** Groups the images of a model by level. */
+export function groupModel(model: Model): GroupedModel {
+  const levelOrder = orderByLevel(model);
+  return { model, levelOrder, groups: groupAll(model, levelOrder) };
+}
+
 /** Plans a model: thin QRs by level, visit patterns, and X'V⁻¹X as a function of D. */
 export function planModel(model: Model): Plan {
-  const levelOrder = orderByLevel(model);
-  const groups = groupAll(model, levelOrder);
+  return planGrouped(groupModel(model));
+}
+
+/** Plans a model whose images are grouped. */
+export function planGrouped({ model, levelOrder, groups }: GroupedModel): Plan {
   const patterns = findVisitPatterns(groups, model.levels, model.q);
   const crossProduct = planCrossProduct(model, levelOrder, groups, patterns);
   return {

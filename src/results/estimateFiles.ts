@@ -17,6 +17,7 @@ export const ESTIMATE_FILES = {
   D: "D.f64",
   llh: "llh.f64",
   resms: "resms.f64",
+  certificate: "certificate.f64",
   parameterCovariance: "parameter_covariance.f64",
   basisCovariance: "basis_covariance.f64",
   basisGradient: "basis_gradient.f32",
@@ -39,6 +40,7 @@ evaluations.i32           evaluations of the likelihood
 images_digest.i32         fingerprint of the values of the images at the vertex
 beta.f64                  fixed effects, p a row
 sigma2.f64, llh.f64       residual variance; restricted log-likelihood
+certificate.f64           Newton decrement where the search for D ended: −2 llh is that close to its minimum
 resms.f64                 residual mean square without random effects
 D.f64                     vech(D), m a row, relative to sigma2
 parameter_covariance.f64  covariance of (sigma2, vech D), lower triangle by rows; D in orthogonal coordinates of Z

@@ -33,6 +33,8 @@ export function estimateMaps(
     ["sigma2", () => spread(estimates.sigma2, estimates, vertices, 1)],
     ["llh", () => spread(estimates.llh, estimates, vertices, 1)],
   ]);
+  maps.set("certificate", () => spread(estimates.certificate, estimates, vertices, 1));
+  maps.set("evaluations", int32(estimates.evaluations));
   if (q > 0) maps.set("D", () => spread(estimates.D, estimates, vertices, vechLength(q)));
   if (wanted.resms) maps.set("resms", () => spread(estimates.resms, estimates, vertices, 1));
   if (wanted.cov) maps.set("cov", () => covarianceMap(estimates, inverseR, vertices));

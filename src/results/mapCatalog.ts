@@ -35,6 +35,8 @@ export const mapCatalog: readonly MapKind[] = [
   kind("sigma2", "one", false, "residual variance σ²"),
   kind("D", "covariances", true, "random-effects covariance D, relative to σ²"),
   kind("llh", "one", true, "restricted log-likelihood"),
+  kind("certificate", "one", false, "Newton decrement: how close −2 log-likelihood is to its minimum"),
+  kind("evaluations", "one", false, "evaluations of the likelihood", "int32"),
   kind("resms", "one", false, "residual mean square without random effects"),
   kind("cov", "pairs of columns", true, "covariance of β"),
   kind("con", "T contrasts", true, "contrast estimates Lβ"),

@@ -37,6 +37,7 @@ function widths(p: number, q: number): Readonly<Record<keyof typeof ESTIMATE_FIL
     D: 8 * m,
     llh: 8,
     resms: 8,
+    certificate: 8,
     parameterCovariance: 8 * vechLength(m + 1),
     basisCovariance: 8 * packed,
     basisGradient: 4 * m * packed,
@@ -89,6 +90,7 @@ function checkNumbers(
   check("beta", Number.isFinite, "finite fixed effects");
   check("sigma2", (sigma2) => sigma2 >= 0 && Number.isFinite(sigma2), "a finite variance");
   check("D", Number.isFinite, "finite covariances");
+  check("certificate", (decrement) => decrement >= 0, "a Newton decrement");
   check("llh", Number.isFinite, "a finite log-likelihood");
 }
 

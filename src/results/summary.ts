@@ -60,6 +60,7 @@ function linesOf(results: ResultMaps): string[] {
     lines.push(
       `fitted in ${formatSeconds(seconds)} on ${plural(threads, "thread", "threads")} (${backend}), ${(evaluations / Math.max(1, inMask)).toFixed(1)} likelihood evaluations a vertex`,
     );
+    if (results.has("certificate")) lines.push(certificateLine(results));
     if (info.fit.searchedAgain > 0) {
       const { searchedAgain, foundBetter } = info.fit;
       lines.push(
@@ -128,6 +129,18 @@ function factorOf(results: ResultMaps): string {
   const { factor } = results.info;
   if (factor.levels === 0) return results.has("D") ? "" : ", no random effects";
   return `; factor ${factor.name}: ${plural(factor.levels, "level", "levels")}, random effects ${factor.columns.join(", ")}`;
+}
+
+/** How close the searches came, by the Newton decrement of the vertices that converged. */
+function certificateLine(results: ResultMaps): string {
+  const status = results.map("status").data;
+  const certificate = results.map("certificate").data;
+  let largest = 0;
+  certificate.forEach((decrement, v) => {
+    if (status[v] === 1 || status[v] === 2) largest = Math.max(largest, decrement);
+  });
+  const reached = largest > 0 ? largest.toExponential(1).replace("e-", " × 10^−") : "0";
+  return `every optimum certified: −2 log-likelihood within ${reached} of its minimum by its gradient and Hessian`;
 }
 
 function statusLine(results: ResultMaps): string {

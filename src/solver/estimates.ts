@@ -35,6 +35,11 @@ export interface Estimates {
   readonly resms: Float64Array;
   /** What the images contained: the sum of the fingerprints of their values (`images/fingerprint.ts`); int32, rows. */
   readonly imagesDigest: Int32Array;
+  /**
+   * The Newton decrement ½g'H⁻¹g of f = −2 × the restricted log-likelihood where the search ended: f is about that
+   * close to its minimum, in D or along the face that D is on; float64, rows. Infinite where f has no minimum near.
+   */
+  readonly certificate: Float64Array;
   /** Evaluations of the likelihood; int32, rows. */
   readonly evaluations: Int32Array;
 }
@@ -66,6 +71,7 @@ export function allocateEstimates(vertices: Int32Array, p: number, q: number): E
     basisGradient: new Float32Array(new SharedArrayBuffer(4 * rows * m * packed)),
     resms: float64(rows),
     imagesDigest: int32(rows),
+    certificate: float64(rows),
     evaluations: int32(rows),
   };
 }

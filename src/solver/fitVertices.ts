@@ -38,7 +38,7 @@ export function defaultStarts(q: number): Starts {
  * Residuals under this share of the images' sum of squares are what storing the images as float32 leaves
  * behind: their last bit has a variance of at most 2⁻⁴⁶/12 of their square.
  */
-const NOTHING_LEFT = 2 ** -46 / 12;
+export const NOTHING_LEFT = 2 ** -46 / 12;
 
 /** Vertices reduced together: enough to amortize a row of X, few enough to stay in the cache. */
 const TOGETHER = 32;

@@ -39,6 +39,8 @@ export class RemlMaximizer {
   readonly J: Float64Array;
   /** Searches from further starts in the last call of `maximize`, and whether one of them ended higher. */
   retries = 0;
+  /** ½g'H⁻¹g at D̂, in the coordinates of L. */
+  decrement = 0;
   retryWasBetter = false;
   private readonly search: RemlSearch;
 
@@ -62,6 +64,7 @@ export class RemlMaximizer {
     const { likelihood, search, D } = this;
     this.retries = 0;
     this.retryWasBetter = false;
+    this.decrement = 0;
     if (likelihood.q === 0) {
       const f = likelihood.value(D, response);
       likelihood.derivatives(response);
@@ -84,6 +87,7 @@ export class RemlMaximizer {
     if (Number.isFinite(best.f)) {
       if (!search.whole) likelihood.derivatives(response, true);
       search.linearize();
+      this.decrement = search.decrement();
     }
     return best.status;
   }

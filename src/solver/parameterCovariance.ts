@@ -1,7 +1,21 @@
 import { jacobiEigen } from "../matrix/eigen.js";
 import { vechLength } from "../matrix/vech.js";
 import type { CovarianceFactor } from "./covarianceFactor.js";
-import type { RestrictedLikelihood } from "./restrictedLikelihood.js";
+
+/** What the information of a vertex is made of: a likelihood with its derivatives at the optimum. */
+export interface InformationSource {
+  readonly q: number;
+  readonly p: number;
+  readonly parameters: number;
+  readonly groups: { readonly n: number };
+  readonly residual: number;
+  readonly gradient: Float64Array;
+  readonly dResidual: Float64Array;
+  readonly ddResidual: Float64Array;
+  readonly ddLogDet: Float64Array;
+  readonly dLogDetV: Float64Array;
+  readonly ddLogDetV: Float64Array;
+}
 
 /** Eigenvalues of the information under this share of the largest carry no information. */
 const NO_INFORMATION = 1e-10;
@@ -23,7 +37,7 @@ export class ParameterCovariance {
   private readonly gradientL: Float64Array;
   private readonly curvatureL: Float64Array;
 
-  constructor(private readonly likelihood: RestrictedLikelihood) {
+  constructor(private readonly likelihood: InformationSource) {
     const { q, parameters: m } = likelihood;
     this.size = Math.max(q * q, m) + 1;
     this.packed = new Float64Array(vechLength(m + 1));

@@ -237,6 +237,14 @@ export class RemlSearch {
     return falls ? value : undefined;
   }
 
+  /** ½g'H⁻¹g where the likelihood was linearized last; 0 where no entry of L is free. */
+  decrement(): number {
+    const { newton, factor } = this;
+    if (factor.parameters === 0) return 0;
+    newton.solve(this.gradientL, this.curvatureL, factor.parameters, FIRST_RADIUS);
+    return Math.max(0, newton.decrement);
+  }
+
   /** Carries the derivatives at D over to L: J, gradientL and curvatureL. */
   linearize(): void {
     const { likelihood, factor } = this;

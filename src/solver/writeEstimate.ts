@@ -23,6 +23,7 @@ export function writeEstimate(
   estimates.n[row] = n;
   estimates.status[row] = status;
   estimates.sigma2[row] = sigma2;
+  estimates.certificate[row] = maximizer.decrement;
   // γ = R β.
   for (let i = 0; i < p; i++) {
     let sum = 0;
@@ -51,7 +52,11 @@ export function writeEstimate(
 }
 
 /** vech of zFactor⁻¹ D zFactor⁻ᵀ: the covariance of the user's random effects. */
-function covarianceInUnits(scaled: Float64Array, { q, inverseZFactor: T }: Model, into: Float64Array): void {
+export function covarianceInUnits(
+  scaled: Float64Array,
+  { q, inverseZFactor: T }: Model,
+  into: Float64Array,
+): void {
   const D = new Float64Array(q * q);
   unvech(scaled, q, D);
   const { row, column } = vechPairs(q);

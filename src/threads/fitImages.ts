@@ -1,18 +1,17 @@
 import { availableParallelism } from "node:os";
+import type { KernelUse } from "../backends/backend.js";
+import { InputError } from "../errors.js";
+import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
-import { planModel } from "../model/plan.js";
-import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
+import { groupModel } from "../model/plan.js";
+import { formatCount } from "../print/number.js";
+import { type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
 import { Status } from "../solver/status.js";
-import type { FitTask, ReadTask } from "./messages.js";
-import {
-  type DroppedVertices,
-  groupByMissing,
-  type MissingnessRules,
-  noneDropped,
-  type VertexGroup,
-} from "./missing.js";
+import { describeLanes } from "./laneDesign.js";
+import type { DroppedVertices, MissingnessRules } from "./missing.js";
+import { PartFit } from "./partFit.js";
 import { WorkerPool } from "./pool.js";
 
 /** How far a fit has come. */
@@ -37,6 +36,8 @@ export interface FitImagesOptions {
   readonly maxMemory: number;
   readonly maxIterations: number;
   readonly information: "observed" | "expected";
+  /** Use the lane kernel where it applies. */
+  readonly useKernel: boolean;
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((stage: "plan" | "read" | "fit", done: number) => void) | undefined;
@@ -51,8 +52,10 @@ export interface FittedImages {
   /** Distinct sets of missing images among the others. */
   readonly ringPatterns: number;
   readonly threads: number;
-  /** Blocks of vertices in which the images were read. */
+  /** Parts of the vertices for which the images were read, one after the other. */
   readonly blocks: number;
+  /** Vertices fitted in the lane kernel and one by one; and why the kernel does not apply to the design. */
+  readonly kernel: KernelUse;
   /** Vertices searched from more than one start, and those of them at which another start ended higher. */
   readonly searchedAgain: number;
   readonly foundBetter: number;
@@ -62,112 +65,68 @@ export interface FittedImages {
 const READ_SHARE = 0.15;
 
 /**
- * Fits the model at every vertex of a set of images, over worker threads; each image is read once a block
- * of vertices, and there is one block unless the images exceed half the memory budget.
+ * Fits the model at every vertex of a set of images, over worker threads; each image is read once a part of
+ * the vertices, and there is one part unless the images exceed half the memory budget.
  *
+ * @throws InputError when the memory budget does not hold 64 vertices.
  * @throws AbortedError when the signal fires.
  */
 export async function fitImages(options: FitImagesOptions): Promise<FittedImages> {
-  const { model, images, signal } = options;
-  const { n } = model;
+  const { model, images } = options;
   const V = images.vertices;
   options.onProgress?.("plan", 0);
-  const plan = planModel(model);
+  const grouped = groupModel(model);
+  const lanes = options.useKernel ? describeLanes(grouped) : { design: undefined, why: undefined };
   const threads = Math.max(1, options.threads ?? availableParallelism());
   const solver = {
     maxIterations: options.maxIterations,
     information: options.information,
     starts: defaultStarts(model.q),
   };
-  const pool = new WorkerPool(threads, { plan, images, options: solver });
+  const width = verticesInMemory(options.maxMemory, model.n, V);
+  const parts = Math.ceil(V / width);
+  const pool = new WorkerPool(threads, { model, images, options: solver, lanes: lanes.design });
   try {
-    const width = Math.max(1, Math.min(V, Math.floor(options.maxMemory / 2 / (4 * n))));
-    const blocks = Math.ceil(V / width);
-    const dropped = noneDropped();
-    const parts: Estimates[] = [];
-    const repeated = new Int32Array(new SharedArrayBuffer(8));
-    let inner = 0;
-    let ringPatterns = 0;
-    for (let block = 0; block < blocks; block++) {
-      const first = block * width;
-      const here = Math.min(width, V - first);
+    const fit = new PartFit(options, grouped, lanes.design, pool);
+    const estimates: Estimates[] = [];
+    for (let part = 0; part < parts; part++) {
+      const first = part * width;
       const advance = (stage: "read" | "fit", share: number) => {
         const within = stage === "read" ? READ_SHARE * share : READ_SHARE + (1 - READ_SHARE) * share;
-        options.onProgress?.(stage, (block + within) / blocks);
+        options.onProgress?.(stage, (part + within) / parts);
       };
-      const Y = new Float32Array(new SharedArrayBuffer(4 * n * here));
-      const present = new Int32Array(new SharedArrayBuffer(4 * here));
-      const digest = new Int32Array(new SharedArrayBuffer(4 * here));
-      let read = 0;
-      const count = (images: number) => {
-        read += images;
-        advance("read", read / n);
-      };
-      await pool.run(readTasks(n, threads, { first, width: here, Y, present, digest }), count, signal);
-      const inside = options.analysisMask?.subarray(first, first + here);
-      const groups = groupByMissing(plan, Y, here, present, inside, options.rules, dropped);
-      const columns = Int32Array.from(groups.flatMap((group) => group.columns)).sort();
-      const estimates = allocateEstimates(
-        columns.map((v) => v + first),
-        model.p,
-        model.q,
-      );
-      columns.forEach((v, row) => {
-        estimates.imagesDigest[row] = digest[v];
-      });
-      for (const group of groups) {
-        if (group.missing.length === 0) inner += group.columns.length;
-        else ringPatterns++;
-      }
-      let fitted = 0;
-      const countFitted = (vertices: number) => {
-        fitted += vertices;
-        advance("fit", fitted / columns.length);
-      };
-      await pool.run(fitTasks(groups, columns, { Y, width: here, estimates, repeated }), countFitted, signal);
-      parts.push(keepFitted(estimates, dropped));
+      const fitted = await fit.run(first, Math.min(width, V - first), advance);
+      estimates.push(keepFitted(fitted, fit.dropped));
     }
-    const joined = parts.length === 1 ? parts[0] : joinEstimates(parts);
-    const [searchedAgain, foundBetter] = repeated;
-    return { estimates: joined, dropped, inner, ringPatterns, threads, blocks, searchedAgain, foundBetter };
+    const { dropped, inner, ringPatterns } = fit;
+    return {
+      estimates: estimates.length === 1 ? estimates[0] : joinEstimates(estimates),
+      dropped,
+      inner,
+      ringPatterns,
+      threads,
+      blocks: parts,
+      searchedAgain: fit.repeated[0],
+      foundBetter: fit.repeated[1],
+      kernel: { vertices: fit.inLanes, others: fit.oneByOne, why: lanes.why },
+    };
   } finally {
     await pool.close();
   }
 }
 
-function* readTasks(
-  n: number,
-  threads: number,
-  block: Omit<ReadTask, "kind" | "from" | "to">,
-): Generator<ReadTask> {
-  // Runs of neighboring images, so that a thread meets the frames of a stacked file together.
-  const size = Math.max(1, Math.ceil(n / (threads * 4)));
-  for (let from = 0; from < n; from += size) {
-    yield { kind: "read", from, to: Math.min(n, from + size), ...block };
+/** Vertices whose images fit into half the memory budget, in whole blocks. */
+function verticesInMemory(maxMemory: number, n: number, vertices: number): number {
+  const block = 4 * n * BLOCK_VERTICES;
+  const blocks = Math.floor(maxMemory / 2 / block);
+  if (blocks < 1) {
+    throw new InputError({
+      key: "MAXMEM",
+      found: `${formatCount(Math.floor(maxMemory))} bytes`,
+      expected: `at least ${formatCount(2 * block)}: ${formatCount(n)} images at ${BLOCK_VERTICES} vertices, twice`,
+    });
   }
-}
-
-/** Vertices a task: small enough to share the work evenly, large enough to plan once for many. */
-const VERTICES_A_TASK = 128;
-
-function* fitTasks(
-  groups: readonly VertexGroup[],
-  kept: Int32Array,
-  shared: Pick<FitTask, "Y" | "width" | "estimates" | "repeated">,
-): Generator<FitTask> {
-  const row = new Map<number, number>();
-  kept.forEach((v, k) => {
-    row.set(v, k);
-  });
-  // Ring vertices first: their tasks are the longest, and the short ones even out the end.
-  const ordered = [...groups].sort((a, b) => b.missing.length - a.missing.length);
-  for (const { missing, columns } of ordered) {
-    for (let from = 0; from < columns.length; from += VERTICES_A_TASK) {
-      const chosen = Int32Array.from(columns.slice(from, from + VERTICES_A_TASK));
-      const rows = chosen.map((v) => row.get(v) ?? -1);
-      yield { kind: "fit", ...shared, missing, columns: chosen, rows };
-    }
-  }
+  return Math.min(vertices, blocks * BLOCK_VERTICES);
 }
 
 /** Leaves out vertices at which nothing could be estimated: the residuals of their images vanish. */

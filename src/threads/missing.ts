@@ -1,6 +1,7 @@
+import { BLOCK_VERTICES, type ImageBlocks, placeOf } from "../images/blocks.js";
 import { choleskyInPlace } from "../matrix/cholesky.js";
 import { addOuter } from "../model/groups.js";
-import type { Plan } from "../model/plan.js";
+import type { GroupedModel } from "../model/plan.js";
 
 /** Which vertices are kept: the rules of blmm_inputs.yml on missing images. */
 export interface MissingnessRules {
@@ -52,23 +53,22 @@ export interface VertexGroup {
 /**
  * Sorts the vertices of one block by the images they miss and drops those that cannot be fitted.
  *
- * @param Y float32, n × width, row-major, missing values zero.
+ * @param blocks the images, zero where missing.
  * @param present int32, width: images present at each vertex.
  * @param inside uint8, width: the analysis mask over the block; undefined for everything.
  */
 export function groupByMissing(
-  plan: Plan,
-  Y: Float32Array,
-  width: number,
+  grouped: GroupedModel,
+  blocks: ImageBlocks,
   present: Int32Array,
   inside: Uint8Array | undefined,
   rules: MissingnessRules,
   dropped: DroppedVertices,
 ): VertexGroup[] {
-  const { n, p, q, levels } = plan.model;
+  const { n, p, q, levels } = grouped.model;
   const all: VertexGroup = { missing: new Int32Array(0), columns: [] };
   const ring = new Map<string, VertexGroup>();
-  for (let v = 0; v < width; v++) {
+  for (let v = 0; v < blocks.width; v++) {
     const count = present[v];
     if (inside !== undefined && inside[v] === 0) dropped.outsideMask++;
     else if (count === 0) dropped.empty++;
@@ -77,7 +77,7 @@ export function groupByMissing(
     else if (rules.safeMode && count <= levels * q) dropped.tooFewForRandomEffects++;
     else if (count === n) all.columns.push(v);
     else {
-      const missing = missingImages(Y, width, v, n, n - count);
+      const missing = missingImages(blocks, v, n - count);
       const key = Buffer.from(missing.buffer).toString("latin1");
       const group = ring.get(key);
       if (group === undefined) ring.set(key, { missing, columns: [v] });
@@ -86,24 +86,24 @@ export function groupByMissing(
   }
   const groups = all.columns.length > 0 ? [all] : [];
   for (const group of ring.values()) {
-    if (!keepsRank(plan, group.missing)) {
+    if (!keepsRank(grouped, group.missing)) {
       dropped.rankLost += group.columns.length;
     } else groups.push(group);
   }
   return groups;
 }
 
-function missingImages(Y: Float32Array, width: number, v: number, n: number, count: number): Int32Array {
+function missingImages({ n, values, order }: ImageBlocks, v: number, count: number): Int32Array {
   const missing = new Int32Array(count);
-  let k = 0;
-  for (let i = 0; i < n; i++) if (Y[i * width + v] === 0) missing[k++] = i;
-  return missing;
+  const from = placeOf(n, v);
+  for (let i = 0, k = 0; i < n; i++) if (values[from + i * BLOCK_VERTICES] === 0) missing[k++] = order[i];
+  return missing.sort();
 }
 
 /** Whether X keeps full column rank without the missing images. */
-function keepsRank(plan: Plan, missing: Int32Array): boolean {
-  const { p, basis } = plan.model;
-  const XX = plan.all.groups.XX.slice();
+function keepsRank(grouped: GroupedModel, missing: Int32Array): boolean {
+  const { p, basis } = grouped.model;
+  const XX = grouped.groups.XX.slice();
   for (const i of missing) addOuter(XX, basis, i * p, p, -1);
   const A = new Float64Array(p * p);
   for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) A[i * p + j] = XX[k++];

@@ -1,16 +1,14 @@
-import { existsSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { AbortedError, InputError } from "../errors.js";
-import type { Reply, Task, WorkerData } from "./messages.js";
+import { packageFile } from "../files/packageFile.js";
+import type { Announcement, Finished, Reply, Task, WorkerData } from "./messages.js";
 
 /** Worker threads that take tasks from one list. */
 export class WorkerPool {
   private readonly workers: Worker[];
 
   constructor(threads: number, data: WorkerData) {
-    const file = workerFile();
+    const file = packageFile("worker.js");
     this.workers = Array.from({ length: threads }, () => new Worker(file, { workerData: data }));
     // An idle pool does not keep the process alive; errors reach the tasks through `run`.
     for (const worker of this.workers) worker.setMaxListeners(0);
@@ -24,9 +22,15 @@ export class WorkerPool {
    * Runs every task, each on the first thread that is free.
    *
    * @param onProgress hears the count of things (images or vertices) done since it was last called.
+   * @param onFinished hears of each task, in the order in which they end.
    * @throws AbortedError when the signal fires; the threads are gone by then.
    */
-  async run(tasks: Iterable<Task>, onProgress: (count: number) => void, signal?: AbortSignal): Promise<void> {
+  async run<One extends Task>(
+    tasks: Iterable<One>,
+    onProgress: (count: number) => void,
+    signal?: AbortSignal,
+    onFinished?: (task: One, finished: Finished) => void,
+  ): Promise<void> {
     const queue = tasks[Symbol.iterator]();
     await new Promise<void>((resolve, reject) => {
       let busy = 0;
@@ -46,6 +50,7 @@ export class WorkerPool {
       }
       signal?.addEventListener("abort", onAbort, { once: true });
       cleanups.push(() => signal?.removeEventListener("abort", onAbort));
+      const tasksOf = new Map<Worker, One>();
       const give = (worker: Worker) => {
         const next = queue.next();
         if (next.done) {
@@ -53,6 +58,7 @@ export class WorkerPool {
           return;
         }
         busy++;
+        tasksOf.set(worker, next.value);
         worker.postMessage(next.value);
       };
       for (const worker of this.workers) {
@@ -62,6 +68,8 @@ export class WorkerPool {
           else if (reply.kind === "failed") finish(reply.faults ? new InputError(reply.faults) : reply.error);
           else {
             busy--;
+            const task = tasksOf.get(worker);
+            if (task !== undefined) onFinished?.(task, reply);
             give(worker);
           }
         };
@@ -80,23 +88,13 @@ export class WorkerPool {
     });
   }
 
+  /** Tells every thread something before its next task. */
+  announce(announcement: Announcement): void {
+    for (const worker of this.workers) worker.postMessage(announcement);
+  }
+
   /** Ends the threads and frees what they held. */
   async close(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.terminate()));
-  }
-}
-
-/** dist/worker.js of this package, from wherever this module runs: its bundle or its source. */
-function workerFile(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    for (const candidate of ["worker.js", path.join("dist", "worker.js")]) {
-      const file = path.join(folder, candidate);
-      if (existsSync(file)) return file;
-    }
-    const parent = path.dirname(folder);
-    if (parent === folder)
-      throw new Error("dist/worker.js is missing: run `npm run build` in the BLMM checkout");
-    folder = parent;
   }
 }

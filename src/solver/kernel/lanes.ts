@@ -1,0 +1,66 @@
+/** Bytes of a lane vector: 8 float64 or 16 float32 values, one a vertex. */
+export const LB: usize = 64;
+
+// F is f64 (8 lanes) or f32 (16 lanes): the same 64 bytes a lane vector, the same instructions.
+@inline
+export function sp<F>(p: usize, i: usize): v128 {
+  if (sizeof<F>() == 8) return v128.load64_splat(p + (i << 3));
+  return v128.load32_splat(p + (i << 2));
+}
+
+@inline
+export function mul<F>(a: v128, b: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.mul(a, b);
+  return f32x4.mul(a, b);
+}
+
+@inline
+export function add<F>(a: v128, b: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.add(a, b);
+  return f32x4.add(a, b);
+}
+
+@inline
+export function sub<F>(a: v128, b: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.sub(a, b);
+  return f32x4.sub(a, b);
+}
+
+@inline
+export function div<F>(a: v128, b: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.div(a, b);
+  return f32x4.div(a, b);
+}
+
+@inline
+export function sqrt<F>(a: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.sqrt(a);
+  return f32x4.sqrt(a);
+}
+
+@inline
+export function number<F>(x: f64): v128 {
+  if (sizeof<F>() == 8) return f64x2.splat(x);
+  return f32x4.splat(<f32>x);
+}
+
+@inline
+export function negative<F>(a: v128): v128 {
+  if (sizeof<F>() == 8) return f64x2.neg(a);
+  return f32x4.neg(a);
+}
+
+@inline
+export function addTo<F>(p: usize, x: v128): void {
+  v128.store(p, add<F>(v128.load(p), x));
+}
+
+@inline
+export function neg<F>(p: usize, x: v128): void {
+  v128.store(p, negative<F>(x));
+}
+
+@inline
+export function isOwn<O>(): bool {
+  return sizeof<O>() == 8;
+}

@@ -1,0 +1,86 @@
+/** Where the sums of one lane lie in the kernel's memory, and how far apart. */
+export interface LaneSums {
+  readonly values: Float64Array | Float32Array;
+  /** Index of the lane's first value of the second pass's sums. */
+  readonly sums: number;
+  /** Index of the weighed traces tr(C B_j); undefined where X'V⁻¹X was summed for the lane itself. */
+  readonly weighed: number | undefined;
+  /** Indices of tr(C∂_kM C∂_lM) and of the six z_k'C z_l; undefined while these are left out. */
+  readonly cross: number | undefined;
+  readonly moving: number | undefined;
+  /** Values between two quantities of a lane: 8 in float64, 16 in float32. */
+  readonly stride: number;
+}
+
+/** The (row, column) of each entry of a packed symmetric 3 × 3 matrix, and the place of each (row, column). */
+const PLACE = [
+  [0, 1, 3],
+  [1, 2, 4],
+  [3, 4, 5],
+];
+
+/** f = −2 restricted log-likelihood and its first two derivatives in vech(D) at one D, for one vertex. */
+export class SlopeDerivatives {
+  /** What is left of the residuals: min_β (e − Xβ)'V⁻¹(e − Xβ). */
+  residual = 0;
+  /** Images less fixed effects. */
+  degrees = 0;
+  /** Gradient and Hessian of f; float64, 3 and 3 × 3. */
+  readonly gradient = new Float64Array(3);
+  readonly hessian = new Float64Array(9);
+  /** Of the residual, of log|V| + log|X'V⁻¹X|, and of log|V| alone; float64, 3 and 3 × 3. */
+  readonly dResidual = new Float64Array(3);
+  readonly ddResidual = new Float64Array(9);
+  readonly ddLogDet = new Float64Array(9);
+  readonly dLogDetV = new Float64Array(3);
+  readonly ddLogDetV = new Float64Array(9);
+
+  /** Takes the derivatives from the sums of the kernel's second pass. */
+  gather({ values: F, sums: at, weighed, cross, moving, stride: S }: LaneSums, residual: number): void {
+    const { gradient, hessian, dResidual, ddResidual, ddLogDet, dLogDetV, ddLogDetV, degrees } = this;
+    this.residual = residual;
+    const weight = degrees / residual;
+    for (let k = 0; k < 3; k++) {
+      const twice = k === 1 ? 2 : 1;
+      dResidual[k] = -twice * F[at + k * S];
+      dLogDetV[k] = twice * F[at + (3 + k) * S];
+      const fixed = weighed === undefined ? -twice * F[at + (18 + k) * S] : F[weighed + k * S];
+      gradient[k] = dLogDetV[k] + fixed + weight * dResidual[k];
+    }
+    for (let k = 0; k < 3; k++) {
+      for (let l = 0; l <= k; l++) {
+        const e = PLACE[k][l];
+        let second = 2 * F[at + (12 + e) * S];
+        let logDet = secondOfLogDetV(F, at, S, e);
+        ddLogDetV[3 * k + l] = logDet;
+        logDet += weighed === undefined ? 2 * F[at + (21 + e) * S] : F[weighed + (3 + e) * S];
+        if (cross !== undefined) logDet -= F[cross + e * S];
+        if (moving !== undefined) second -= 2 * F[moving + e * S];
+        const curvature = logDet + weight * (second - (dResidual[k] * dResidual[l]) / residual);
+        ddResidual[3 * k + l] = second;
+        ddLogDet[3 * k + l] = logDet;
+        hessian[3 * k + l] = curvature;
+        ddLogDetV[3 * l + k] = ddLogDetV[3 * k + l];
+        ddResidual[3 * l + k] = second;
+        ddLogDet[3 * l + k] = logDet;
+        hessian[3 * l + k] = curvature;
+      }
+    }
+  }
+
+  /** Takes over what another point had. */
+  copy(other: SlopeDerivatives): void {
+    this.gradient.set(other.gradient);
+    this.hessian.set(other.hessian);
+  }
+}
+
+/** −Σ tr(T E_k T E_l) from the sums of products of T. */
+function secondOfLogDetV(F: Float64Array | Float32Array, at: number, S: number, e: number): number {
+  if (e === 0) return -F[at + 6 * S];
+  if (e === 1) return -2 * F[at + 7 * S];
+  if (e === 2) return -2 * (F[at + 9 * S] + F[at + 8 * S]);
+  if (e === 3) return -F[at + 8 * S];
+  if (e === 4) return -2 * F[at + 10 * S];
+  return -F[at + 11 * S];
+}

@@ -1,0 +1,150 @@
+import { vechPairs } from "../../matrix/vech.js";
+import type { Model } from "../../model/model.js";
+import { CovarianceFactor } from "../covarianceFactor.js";
+import type { Estimates } from "../estimates.js";
+import { type InformationSource, ParameterCovariance } from "../parameterCovariance.js";
+import { Status } from "../status.js";
+import { covarianceInUnits } from "../writeEstimate.js";
+import { LANE_BYTES, LANES } from "./kernel.js";
+import type { SlopeMemory } from "./slopeMemory.js";
+import type { Ended } from "./slopeOutcomes.js";
+import type { SlopeSearch } from "./slopeSearch.js";
+
+/** Writes certified vertices into the estimates, in the user's units of X and Z. */
+export class SlopeEstimateWriter {
+  private readonly factor: CovarianceFactor;
+  private readonly J = new Float64Array(12);
+  private readonly covariance: ParameterCovariance;
+  private readonly source: InformationSource;
+  /** β = T γ, γ the coefficients of the design's columns; float64, p × p, upper triangular. */
+  private readonly T: Float64Array;
+
+  constructor(
+    private readonly memory: SlopeMemory,
+    private readonly model: Model,
+    private readonly information: "observed" | "expected",
+  ) {
+    const { row, column } = vechPairs(2);
+    const { p } = model;
+    this.factor = new CovarianceFactor(2, row, column);
+    const empty = new Float64Array(0);
+    this.source = {
+      q: 2,
+      p,
+      parameters: 3,
+      groups: { n: 0 },
+      residual: 0,
+      gradient: empty,
+      dResidual: empty,
+      ddResidual: empty,
+      ddLogDet: empty,
+      dLogDetV: empty,
+      ddLogDetV: empty,
+    };
+    this.covariance = new ParameterCovariance(this.source);
+    this.T = new Float64Array(p * p);
+    for (let i = 0; i < p; i++) {
+      for (let j = i; j < p; j++) {
+        for (let a = i; a <= j; a++) {
+          this.T[i * p + j] += model.inverseR[i * p + a] * memory.design.K[a * p + j];
+        }
+        // What R⁻¹R leaves beside the diagonal is rounding.
+        if (Math.abs(this.T[i * p + j]) < 1e-13 * Math.abs(this.T[i * p + i]) && i !== j)
+          this.T[i * p + j] = 0;
+      }
+    }
+  }
+
+  /** Brings C and its derivatives of 8 evaluated vertices into the model's basis. */
+  prepare(): void {
+    const { kernel, design, K, C, dC, factor, basisC } = this.memory;
+    const { p } = design;
+    const packed = ((p * (p + 1)) / 2) * LANE_BYTES;
+    kernel.congruence(K, C, factor, basisC, p);
+    for (let k = 0; k < 3; k++) {
+      kernel.congruence(K, dC + k * p * p * LANE_BYTES, factor, basisC + (k + 1) * packed, p);
+    }
+  }
+
+  /**
+   * Writes a certified vertex. The last Newton step is taken on paper: D, β, C and the residual move along their
+   * first derivatives in D, and f falls by the decrement.
+   */
+  write(estimates: Estimates, { search, row, lane, reduced, reducedLane: of }: Ended): void {
+    const { memory, model, T } = this;
+    const { f64, beta, moved, basisC } = memory;
+    const { p } = model;
+    const { degrees } = search;
+    const before = search.point.covariance;
+    const D = search.moved;
+    const d = [D[0] - before[0], D[1] - before[1], D[2] - before[2]];
+    const { dResidual } = search;
+    const residual = search.residual + dResidual[0] * d[0] + dResidual[1] * d[1] + dResidual[2] * d[2];
+    const sigma2 = residual / degrees;
+    estimates.n[row] = degrees + p;
+    estimates.status[row] = search.point.rank === 2 ? Status.converged : Status.singular;
+    estimates.sigma2[row] = sigma2;
+    estimates.certificate[row] = Math.max(0, search.decrement);
+    estimates.evaluations[row] += search.evaluations;
+    estimates.resms[row] = reduced.ee[of] / degrees;
+    const f = search.f - search.decrement - 2 * memory.design.logDetK + model.logDetXX;
+    estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
+    const gamma = new Float64Array(p);
+    for (let i = 0; i < p; i++) {
+      let sum = reduced.gamma[i * LANES + of] + f64[beta / 8 + i * LANES + lane];
+      for (let k = 0; k < 3; k++) sum -= f64[moved / 8 + (k * p + i) * LANES + lane] * d[k];
+      gamma[i] = sum;
+    }
+    for (let i = 0; i < p; i++) {
+      let sum = 0;
+      for (let j = i; j < p; j++) sum += T[i * p + j] * gamma[j];
+      estimates.beta[row * p + i] = sum;
+    }
+    const packed = (p * (p + 1)) / 2;
+    const at = basisC / 8 + lane;
+    for (let k = 0; k < packed; k++) {
+      let value = f64[at + k * LANES];
+      for (let e = 0; e < 3; e++) {
+        const slope = f64[at + ((e + 1) * packed + k) * LANES];
+        value += slope * d[e];
+        estimates.basisGradient[(3 * row + e) * packed + k] = slope;
+      }
+      estimates.basisCovariance[row * packed + k] = value;
+    }
+    covarianceInUnits(Float64Array.from(D), model, estimates.D.subarray(3 * row, 3 * row + 3));
+    this.writeParameterCovariance(estimates, row, search, sigma2);
+  }
+
+  private writeParameterCovariance(
+    estimates: Estimates,
+    row: number,
+    search: SlopeSearch,
+    sigma2: number,
+  ): void {
+    const { covariance, factor, J } = this;
+    Object.assign(this.source, {
+      groups: { n: search.degrees + this.model.p },
+      residual: search.residual,
+      gradient: search.gradient,
+      dResidual: search.dResidual,
+      ddResidual: search.ddResidual,
+      ddLogDet: search.ddLogDet,
+      dLogDetV: search.dLogDetV,
+      ddLogDetV: search.ddLogDetV,
+    });
+    const { point } = search;
+    const [a, b, c] = point.x;
+    factor.L.set(point.rank === 2 ? [a, 0, b, c] : [a, 0, b, 0]);
+    factor.rank = point.rank === 2 ? 2 : a === 0 && b === 0 ? 0 : 1;
+    if (this.information === "observed") {
+      factor.jacobian(J);
+      covariance.observed(factor, J);
+    } else covariance.expected();
+    for (let k = 0, index = 0; k <= 3; k++) {
+      for (let l = 0; l <= k; l++, index++) {
+        const unit = (k === 0 ? sigma2 : 1) * (l === 0 ? sigma2 : 1);
+        estimates.parameterCovariance[row * 10 + index] = covariance.packed[index] * unit;
+      }
+    }
+  }
+}

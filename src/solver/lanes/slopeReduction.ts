@@ -1,0 +1,98 @@
+import { BLOCK_VERTICES, type ImageBlocks, placeOf } from "../../images/blocks.js";
+import { LANES } from "./kernel.js";
+import type { SlopeMemory } from "./slopeMemory.js";
+
+/** What the images of 8 vertices are reduced to, beside the z and E'e that lie in the kernel's memory. */
+export interface Reduction {
+  /** e'e of the residuals of the least-squares fit, and y'y; float64, 8. */
+  readonly ee: Float64Array;
+  readonly yy: Float64Array;
+  /** Images present; float64, 8. */
+  readonly present: Float64Array;
+  /** The least-squares fit; float64, p × 8. */
+  readonly gamma: Float64Array;
+}
+
+/** Reduces the images of 8 vertices at a time. */
+export class SlopeReduction {
+  /** The block of 64 vertices in the kernel's memory. */
+  private blockOf = -1;
+  private images: ImageBlocks | undefined;
+
+  constructor(private readonly memory: SlopeMemory) {}
+
+  /**
+   * Reduces 8 vertices into half `half` of the memory; `own` where some of their images may be missing.
+   *
+   * @param columns which vertices of the images; fewer than 8 are repeated.
+   */
+  reduce(images: ImageBlocks, columns: ArrayLike<number>, own: boolean, half: 0 | 1): Reduction {
+    const { memory } = this;
+    const { kernel, design, A, E, S, M, gamma, work } = memory;
+    const { p, levels } = design;
+    const z = memory.z[half];
+    const xe = memory.xe[half];
+    this.pick(images, columns);
+    memory.clear(xe, p);
+    const sums = own ? kernel.sumsOwn : kernel.sumsShared;
+    sums(levels, memory.start, memory.Z, ...E, memory.picked, z, memory.ownG, xe, memory.yy, memory.present);
+    // X'y = Σ A'z + E'y.
+    memory.f64.copyWithin(S / 8, xe / 8, xe / 8 + p * LANES);
+    kernel.applyA(levels, ...A, z, S);
+    if (own) {
+      this.fillSquare(M, design.EE);
+      kernel.crossProduct(levels, ...A, memory.ownG, M, p);
+      kernel.solve(M, S, gamma, memory.C, memory.factor, memory.out, p);
+    } else {
+      kernel.combine(p, p, S, memory.inverseXX, gamma, memory.line);
+    }
+    memory.clear(xe, p);
+    const residuals = own ? kernel.residualsOwn : kernel.residualsShared;
+    residuals(levels, memory.start, memory.Z, ...A, ...E, memory.picked, gamma, z, xe, memory.ee, work);
+    const { f64 } = memory;
+    const lane = (at: number, count = 1) => f64.slice(at / 8, at / 8 + count * LANES);
+    return {
+      ee: lane(memory.ee),
+      yy: lane(memory.yy),
+      present: own ? lane(memory.present) : new Float64Array(LANES).fill(design.n),
+      gamma: lane(gamma, p),
+    };
+  }
+
+  /** The lower triangle of a lane matrix from one that all lanes share. */
+  fillSquare(M: number, values: Float64Array): void {
+    const { f64, design } = this.memory;
+    const { p } = design;
+    for (let k = 0; k < p * p; k++) f64.fill(values[k], M / 8 + k * LANES, M / 8 + (k + 1) * LANES);
+  }
+
+  private pick(images: ImageBlocks, columns: ArrayLike<number>): void {
+    const { memory } = this;
+    const { n } = images;
+    const column = (l: number) => columns[Math.min(l, columns.length - 1)];
+    const blockOf = (v: number) => Math.floor(v / BLOCK_VERTICES);
+    const block = blockOf(columns[0]);
+    let together = true;
+    for (let l = 1; l < columns.length; l++) together &&= blockOf(columns[l]) === block;
+    if (!together) {
+      for (let l = 0; l < LANES; l++) {
+        let from = placeOf(n, column(l));
+        const end = memory.picked / 4 + n * LANES;
+        for (let to = memory.picked / 4 + l; to < end; to += LANES, from += BLOCK_VERTICES) {
+          memory.f32[to] = images.values[from];
+        }
+      }
+      return;
+    }
+    if (this.images !== images || this.blockOf !== block) {
+      const size = n * BLOCK_VERTICES;
+      memory.f32.set(images.values.subarray(block * size, (block + 1) * size), memory.block / 4);
+      this.images = images;
+      this.blockOf = block;
+    }
+    for (let l = 0; l < LANES; l++) {
+      memory.i32[memory.columns / 4 + l] = 4 * (column(l) - block * BLOCK_VERTICES);
+    }
+    memory.kernel.pick(n, memory.block, memory.columns, memory.picked);
+  }
+}

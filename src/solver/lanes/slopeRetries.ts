@@ -1,0 +1,110 @@
+import { LANES } from "./kernel.js";
+import { stride } from "./slopeEvaluation.js";
+import type { SlopeMemory } from "./slopeMemory.js";
+import type { Covariance } from "./slopePoint.js";
+import { SlopeSearch } from "./slopeSearch.js";
+import { loadVertex32, type SavedVertex } from "./slopeVertex.js";
+
+/** An optimum is doubted when −2 log-likelihood rises by less than this on the way to the boundary. */
+const NEAR_BOUNDARY = 4;
+/** A repeated search is given up when D is this close to an optimum that is known, relative to its size. */
+const SAME_OPTIMUM = { share: 0.05, floor: 0.01 };
+/** Newton steps in float32 before a repeated search goes on in float64. */
+const MOST_STRIDES = 10;
+/** So many steps find the best D on the edge; f falling off it by more than this for each unit leads back inside. */
+const EDGE_STRIDES = 4;
+const CLEARLY_INWARD = 1e-2;
+
+/**
+ * Where searches start again: at a multiple of the identity, from far out past an optimum at the boundary or from
+ * near zero past one inside; or where the edge of the cone is closest to an optimum inside.
+ */
+export const STARTS = [3, 15, 1e-3, "edge"] as const;
+
+/** Another optimum has been found when −2 log-likelihood is lower by more than this. */
+export const BETTER = 1e-6;
+
+/** The optimum that a vertex has so far. */
+export interface KnownOptimum {
+  readonly f: number;
+  readonly D: Covariance;
+}
+
+/** A search from another start of a vertex that has an optimum. */
+export interface Retry {
+  readonly vertex: SavedVertex;
+  readonly search: SlopeSearch;
+  readonly known: KnownOptimum;
+  /** Which of the starts. */
+  readonly index: number;
+}
+
+/**
+ * Where to search again once a search has ended, as indices of `STARTS`: the restricted likelihood may have several
+ * optima, most often one on the boundary and one inside, so an optimum that is not well inside is not the last word.
+ */
+export function startsAfter(search: SlopeSearch): readonly number[] {
+  if (search.point.rank === 1) return [0, 1, 2];
+  return isNearBoundary(search) ? [3] : [];
+}
+
+/** Whether f hardly rises, by its curvature, on the way to where the smallest eigenvalue of D is zero. */
+function isNearBoundary({ point, hessian }: SlopeSearch): boolean {
+  const [d11, d21, d22] = point.covariance;
+  const half = Math.hypot((d11 - d22) / 2, d21);
+  const smallest = (d11 + d22) / 2 - half;
+  // The eigenvector of the smallest eigenvalue, from the row of D − λI that is longer.
+  let u1 = d11 >= d22 ? -d21 : d22 - smallest;
+  let u2 = d11 >= d22 ? d11 - smallest : -d21;
+  const length = Math.hypot(u1, u2);
+  if (!(length > 0)) [u1, u2] = [1, 0];
+  else [u1, u2] = [u1 / length, u2 / length];
+  const w = [u1 * u1, u1 * u2, u2 * u2];
+  let curvature = 0;
+  for (let k = 0; k < 3; k++) for (let l = 0; l < 3; l++) curvature += w[k] * hessian[3 * k + l] * w[l];
+  return 0.5 * curvature * smallest ** 2 < NEAR_BOUNDARY;
+}
+
+/** Whether a search has come close to an optimum that is known. */
+export function isAt(search: SlopeSearch, known: KnownOptimum): boolean {
+  const D = search.point.covariance;
+  let distance = 0;
+  let size = 0;
+  for (let k = 0; k < 3; k++) {
+    distance = Math.max(distance, Math.abs(D[k] - known.D[k]));
+    size = Math.max(size, Math.abs(known.D[k]));
+  }
+  return distance < SAME_OPTIMUM.share * (size + SAME_OPTIMUM.floor);
+}
+
+/** A repeated search, from one of `STARTS`. */
+export function searchAgain(index: number, known: KnownOptimum, degrees: number): SlopeSearch {
+  const start = STARTS[index];
+  if (start !== "edge") return new SlopeSearch([start, 0, start], degrees);
+  const search = new SlopeSearch(known.D, degrees);
+  search.point.moveTo(known.D, Number.POSITIVE_INFINITY);
+  return search;
+}
+
+/** Takes up to 16 repeated searches of whole vertices through Newton steps in float32; returns those that end elsewhere. */
+export function strideRetries(memory: SlopeMemory, retries: readonly Retry[]): Retry[] {
+  const N = 2 * LANES;
+  const { n } = memory.design;
+  const searches = Array.from({ length: N }, (_, l) => {
+    const retry = retries[Math.min(l, retries.length - 1)];
+    loadVertex32(memory, retry.vertex, l);
+    return l < retries.length ? retry.search : new SlopeSearch([1, 0, 1], retry.search.degrees);
+  });
+  const ee = new Float64Array(N).fill(n);
+  let open = [...retries];
+  for (let k = 0; k < MOST_STRIDES && open.length > 0; k++) {
+    stride(memory, searches, ee);
+    open = open.filter(({ search, known, index }) => {
+      const leadsBack = STARTS[index] === "edge" && k >= EDGE_STRIDES && search.edgeSlope < -CLEARLY_INWARD;
+      const isElsewhere = !leadsBack && !isAt(search, known);
+      if (!isElsewhere) search.ended = "left";
+      return isElsewhere;
+    });
+  }
+  return open;
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from "vitest";
+import { allocateBlocks, writeRows } from "../../../src/images/blocks.js";
+import { describeIntercepts } from "../../../src/model/interceptDesign.js";
+import type { Model } from "../../../src/model/model.js";
+import { allocateEstimates } from "../../../src/solver/estimates.js";
+import { InterceptFitter } from "../../../src/solver/lanes/interceptFitter.js";
+import { referenceStudy } from "../../reference.js";
+import { smallStudy } from "../../studies.js";
+import { meansStudy } from "../../torture.js";
+import { fitHere } from "../fitting.js";
+import { expectSame } from "./same.js";
+
+function fitIntercepts(model: Model, Y: Float32Array, vertices: number, ring: boolean) {
+  const design = describeIntercepts(model);
+  if (design === undefined) throw new Error("few patterns were expected");
+  const blocks = allocateBlocks(model.n, vertices, design.order.order);
+  const place = new Int32Array(model.n);
+  design.order.order.forEach((image, k) => {
+    place[image] = k;
+  });
+  writeRows(blocks, Y, place);
+  const columns = Int32Array.from({ length: vertices }, (_, v) => v);
+  const estimates = allocateEstimates(columns, model.p, model.q);
+  const fitter = new InterceptFitter(model, design, "observed");
+  if (ring) fitter.fitRing(blocks, columns, columns, estimates);
+  else fitter.fitWhole(blocks, columns, columns, estimates);
+  return { estimates, left: fitter.finish() };
+}
+
+const CASES = {
+  "the reference study of Design 1": referenceStudy("des1"),
+  "columns that change within a level": smallStudy({ seed: 3, q: 1, p: 6, subjects: 60, vertices: 8 }),
+  "no difference between levels": smallStudy({ seed: 5, q: 1, subjects: 50, vertices: 16, effects: [0] }),
+  "large differences between levels": smallStudy({ seed: 6, q: 1, subjects: 50, vertices: 8, effects: [20] }),
+  "means of any size": meansStudy(),
+};
+
+describe.each(Object.entries(CASES))("%s", (_name, study) => {
+  const plain = fitHere(study.X, study.factor, study.Y, study.vertices);
+  const all = Array.from({ length: study.vertices }, (_, v) => v);
+
+  test.each([false, true])("has the plain solver's estimates (as ring vertices: %s)", (ring) => {
+    const { estimates, left } = fitIntercepts(plain.model, study.Y, study.vertices, ring);
+    expect(left).toEqual([]);
+    expectSame(estimates, plain.estimates, all);
+    expect(Math.max(...estimates.certificate)).toBeLessThan(1e-8);
+  });
+
+  test("and without some of the images", () => {
+    const { n } = plain.model;
+    const vertices = Math.min(4, study.vertices);
+    const Y = new Float32Array(n * vertices);
+    const isMissing = (i: number, v: number) => (i * 7919 + v * 104729) % 97 < 6 * v;
+    for (let i = 0; i < n; i++) {
+      for (let v = 0; v < vertices; v++) {
+        Y[i * vertices + v] = isMissing(i, v) ? 0 : study.Y[i * study.vertices + v];
+      }
+    }
+    const { estimates, left } = fitIntercepts(plain.model, Y, vertices, true);
+    expect(left).toEqual([]);
+    for (let v = 0; v < vertices; v++) {
+      const missing = Array.from({ length: n }, (_, i) => i).filter((i) => isMissing(i, v));
+      const one = fitHere(study.X, study.factor, Y, vertices, { missing, columns: [v] }).estimates;
+      expect([estimates.n[v], estimates.status[v]]).toEqual([n - missing.length, one.status[0]]);
+      expect(Math.abs(estimates.llh[v] - one.llh[0])).toBeLessThan(1e-7);
+      expect(Math.abs(estimates.sigma2[v] / one.sigma2[0] - 1)).toBeLessThan(1e-7);
+      expect(Math.abs(estimates.D[v] - one.D[0])).toBeLessThan(1e-6 * (1 + one.D[0]));
+    }
+  });
+});

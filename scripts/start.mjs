@@ -35,7 +35,7 @@ async function start() {
   installJupyter();
   const port = options.port ?? (await freePort(8888));
   const token = process.env.JUPYTER_TOKEN || randomBytes(24).toString("hex");
-  const { jupyterEnvironment, writeServerConfig } = createRequire(import.meta.url)(
+  const { jupyterEnvironment, serverArguments, writeServerConfig } = createRequire(import.meta.url)(
     path.join(root, "dist", "jupyter.js"),
   );
   const own = path.join(root, ".jupyter");
@@ -44,8 +44,7 @@ async function start() {
   const address = `http://127.0.0.1:${port}`;
   const page = `/lab/tree/${firstNotebook()}`;
   const args = [
-    "-m",
-    "jupyterlab",
+    ...serverArguments("jupyterlab.labapp"),
     `--port=${port}`,
     `--LabApp.default_url=${page}`,
     "--log-level=WARN",
@@ -55,8 +54,11 @@ async function start() {
   if (process.getuid?.() === 0) args.push("--allow-root");
   // In a group of its own: Ctrl-C in a terminal reaches the whole group, and a server that hears of its end twice leaves
   // its kernels behind.
-  const server = spawn(python, args, { cwd: root, env, stdio: ["ignore", 2, 2], detached: true });
-  const exit = new Promise((resolve) => server.once("exit", resolve));
+  const server = spawn(python, args, { cwd: root, env, stdio: ["pipe", 2, 2], detached: true });
+  const exit = new Promise((resolve, reject) => {
+    server.once("exit", resolve);
+    server.once("error", (error) => reject(new Error(`JupyterLab could not be started: ${error.message}`)));
+  });
   let stopped = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {
@@ -64,9 +66,6 @@ async function start() {
       stopped = true;
     });
   }
-  server.once("error", (error) => {
-    throw new Error(`JupyterLab could not be started: ${error.message}`);
-  });
   if (await answers(`${address}/api/status?token=${token}`, exit)) {
     say(`JupyterLab: ${address}${page}?token=${token}`);
     say("Ctrl-C stops it.");
@@ -124,9 +123,10 @@ function isFree(port) {
 /** Waits until the server answers; false where it ended first. */
 async function answers(url, exit) {
   let ended = false;
-  exit.then(() => {
+  const end = () => {
     ended = true;
-  });
+  };
+  exit.then(end, end);
   while (!ended) {
     const up = await fetch(url).then(
       (response) => response.ok,

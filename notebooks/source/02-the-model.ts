@@ -278,7 +278,7 @@ plotLines(grid, falling, { title: `vertex ${edge}`, x: "D", y: "llh", mark: othe
 **Explain.** The curve falls from the start, so D̂11 = 0 exactly. That is a **singular fit**: a legal answer of REML, not
 a failure. It says that in *these* data the visits of a child resemble each other no more than those of two children.
 It does not say that children do not differ: near 0 the curve is almost flat, and a D of 0.05 is hardly less likely
-({{0.32 = other.at(0).llh - other.at(0.05).llh}} in llh).
+({{0.44 = other.at(0).llh - other.at(0.05).llh}} in llh).
 
 What follows from it: β and σ² are those of OLS; every b̂ is 0; standard errors and degrees of freedom are taken as if D
 were known to be 0, so they are a little too sure. Other programs warn here, or stop short of the edge.
@@ -293,7 +293,7 @@ const singular = [des1, des2].map((fit) => count(fit.map("status").volume(), (st
 table({ "Design 1": singular[0], "Design 2": singular[1], "vertices in the mask": des1.verticesInMask });
 
 /* markdown count-explain
-{{16 = singular[0]}} vertices in Design 1, {{3,140 = singular[1]}} in Design 2. The second is a third of the mask. Few
+{{15 = singular[0]}} vertices in Design 1, {{3,140 = singular[1]}} in Design 2. The second is a third of the mask. Few
 visits a child leave little to tell slopes by, and at {{49% = count(tutorial.truth("lh").D("D22"), (d) => d === 0) / des1.verticesInMask}} of the vertices the simulation has no slopes at all.
 Notebook 7 asks which design the data ask for.
 */

@@ -75,7 +75,8 @@ function checkOut(out: string, notebook: string): void {
 
 function report({ cell, number, of, seconds: took, failed }: CellProgress): void {
   if (took === undefined) return;
-  const line = sourceOf(cell).trim().split("\n", 1)[0];
+  const lines = sourceOf(cell).trim().split("\n");
+  const line = lines.find((one) => !one.startsWith("//")) ?? lines[0];
   const what = line.length > 60 ? `${line.slice(0, 59)}…` : line;
   process.stderr.write(`[${number}/${of}] ${failed ? "failed, " : ""}${formatSeconds(took)}  ${what}\n`);
 }

@@ -52,10 +52,11 @@ interface Promised {
 /**
  * Reads the arrays of a GIFTI file. Sizes are checked against the file before anything is unpacked.
  *
+ * @param expected what should stand there, in words.
  * @throws InputError with the line, when the XML is broken or an array is not what its attributes promise.
  */
-export function readGiftiArrays(path: string): GiftiArray[] {
-  const file = new ImageFile(path);
+export function readGiftiArrays(path: string, expected = "an image file"): GiftiArray[] {
+  const file = new ImageFile(path, expected);
   const content = file.content(MOST_TEXT);
   let bytes = 0;
   const texts = readGiftiXml(path, content, (attributes, line) => {

@@ -7,6 +7,7 @@ import type { Mesh } from "./mesh.js";
 
 /** The largest surface file: ten times the finest that FreeSurfer makes. */
 const MOST_BYTES = 2 ** 28;
+const EXPECTED = "a surface file";
 
 /**
  * Reads a surface: GIFTI (`.gii`, `.gii.gz`) or a FreeSurfer triangle file.
@@ -16,7 +17,7 @@ const MOST_BYTES = 2 ** 28;
 export function readMesh(path: string): Mesh {
   const mesh = /\.gii(\.gz)?$/i.test(path)
     ? giftiSurface(path)
-    : decodeFreesurferSurface(new ImageFile(path, "a surface file").content(MOST_BYTES), path);
+    : decodeFreesurferSurface(new ImageFile(path, EXPECTED).content(MOST_BYTES), path);
   const V = mesh.vertices.length / 3;
   const outside = mesh.faces.findIndex((vertex) => vertex < 0 || vertex >= V);
   if (outside >= 0) {
@@ -30,7 +31,7 @@ export function readMesh(path: string): Mesh {
 }
 
 function giftiSurface(path: string): Mesh {
-  const arrays = readGiftiArrays(path);
+  const arrays = readGiftiArrays(path, EXPECTED);
   const three = (intent: string) =>
     arrays.find((array) => array.intent === intent && array.dims.length === 2 && array.dims[1] === 3);
   const points = three("NIFTI_INTENT_POINTSET");

@@ -1,9 +1,5 @@
-import {
-  type CrossProduct,
-  type CrossProductPlan,
-  downdateCrossProduct,
-  planCrossProduct,
-} from "./crossProduct.js";
+import type { CrossProduct } from "./crossProduct.js";
+import { type CrossProductPlan, downdateCrossProduct, planCrossProduct } from "./crossProductPlan.js";
 import { type Groups, groupAll, groupPresent, type LevelOrder, orderByLevel } from "./groups.js";
 import type { Model } from "./model.js";
 import { findVisitPatterns, type VisitPatterns } from "./visitPatterns.js";

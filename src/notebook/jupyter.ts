@@ -45,10 +45,30 @@ export function jupyterEnvironment(root: string, folder: string): NodeJS.Process
   }
   env.JUPYTER_PATH = path.join(root, "dist");
   env.PYTHONUTF8 = "1";
+  // A file random.py beside a notebook is not Python's.
+  env.PYTHONSAFEPATH = "1";
   env.PYTHONDONTWRITEBYTECODE = "1";
   // The kernelspec says `node`: the one that runs this.
   env.PATH = [path.dirname(process.execPath), env.PATH ?? ""].join(path.delimiter);
   return env;
+}
+
+/**
+ * The arguments with which Python runs a server that stops when the process that started it is gone, however that ended:
+ * it waits for the end of its standard input, which is to be a pipe.
+ * @param module whose `main` it is, such as `jupyter_server.serverapp`.
+ */
+export function serverArguments(module: string): string[] {
+  const program = [
+    "import os, signal, sys, threading",
+    "def wait():",
+    "    sys.stdin.buffer.read()",
+    "    os.kill(os.getpid(), signal.SIGTERM)",
+    "threading.Thread(target=wait, daemon=True).start()",
+    `from ${module} import main`,
+    "main()",
+  ];
+  return ["-c", program.join("\n")];
 }
 
 /**

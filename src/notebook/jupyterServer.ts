@@ -6,7 +6,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { AbortedError, BlmmError } from "../errors.js";
-import { jupyterEnvironment, ownPython, packageFolder, writeServerConfig } from "./jupyter.js";
+import {
+  jupyterEnvironment,
+  ownPython,
+  packageFolder,
+  serverArguments,
+  writeServerConfig,
+} from "./jupyter.js";
 
 /** How to reach a server. */
 export interface ServerAddress {
@@ -35,12 +41,12 @@ export async function startServer(files: string, signal?: AbortSignal): Promise<
   writeServerConfig(folder, files);
   const token = randomBytes(24).toString("hex");
   // The system chooses the port, so that no other program can take it in between.
-  const args = ["-m", "jupyter_server", "--no-browser", "--port=0"];
+  const args = [...serverArguments("jupyter_server.serverapp"), "--no-browser", "--port=0"];
   if (process.getuid?.() === 0) args.push("--allow-root");
   const server = spawn(python, args, {
     cwd: files,
     env: { ...env, JUPYTER_TOKEN: token },
-    stdio: ["ignore", "ignore", "pipe"],
+    stdio: ["pipe", "ignore", "pipe"],
     // Ctrl-C in a terminal is for this process, which ends the kernel first and then the server.
     detached: true,
   });
@@ -52,11 +58,6 @@ export async function startServer(files: string, signal?: AbortSignal): Promise<
     server.once("exit", () => resolve());
     server.once("error", () => resolve());
   });
-  // Also where this process ends by an error of its own.
-  const kill = (): void => {
-    server.kill("SIGTERM");
-  };
-  process.once("exit", kill);
   let stopping = false;
   const ended = gone.then(async () => {
     if (stopping) return new Promise<never>(() => undefined);
@@ -66,7 +67,6 @@ export async function startServer(files: string, signal?: AbortSignal): Promise<
   const stop = async (): Promise<void> => {
     stopping = true;
     await end(server, gone);
-    process.off("exit", kill);
     rmSync(folder, { recursive: true, force: true });
   };
   try {

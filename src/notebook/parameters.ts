@@ -63,7 +63,7 @@ function injected(
   parameters: Parameters,
   id: { readonly id?: string },
 ): Cell {
-  const lines = names.map((name) => `let ${name} = ${JSON.stringify(parameters[name])};`);
+  const lines = names.map((name) => `${head(sourceOf(cell), name)} = ${JSON.stringify(parameters[name])};`);
   return {
     cell_type: "code",
     ...id,
@@ -95,6 +95,24 @@ function declaredNames(source: string): string[] {
       ? statement.declarationList.declarations.flatMap(({ name }) => namesIn(ts, name))
       : [],
   );
+}
+
+/**
+ * How a name is declared, up to its value: `const side: Hemisphere`. Kept, so that a value of the wrong type is refused, and
+ * that of a `const` keeps its narrow one.
+ */
+function head(source: string, wanted: string): string {
+  const { ts, file } = parse(source);
+  for (const statement of file.statements) {
+    if (!ts.isVariableStatement(statement)) continue;
+    const { flags, declarations } = statement.declarationList;
+    const found = declarations.find(({ name }) => ts.isIdentifier(name) && name.text === wanted);
+    if (found === undefined) continue;
+    const type = found.type === undefined ? "" : `: ${found.type.getText(file)}`;
+    return `${(flags & ts.NodeFlags.Const) === 0 ? "let" : "const"} ${wanted}${type}`;
+  }
+  // A part of a pattern.
+  return `let ${wanted}`;
 }
 
 /** What a cell does besides declaring these names; nothing where it only declares. */

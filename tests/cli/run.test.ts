@@ -1,10 +1,11 @@
 import { spawn, spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type JupyterServer, startServer } from "../../src/notebook/jupyterServer.js";
 import type { Notebook, Output } from "../../src/notebook/notebook.js";
 import { notebookText, root } from "../notebook/notebooks.js";
+import { processesOf, untilGone } from "../start/npmStart.js";
 import { Workspace } from "../workspace.js";
 
 const place = new Workspace();
@@ -156,6 +157,26 @@ describe("blmm run", () => {
     const left = await fetch(`${server.url}api/sessions?token=${server.token}`).then((r) => r.json());
     expect(left).toEqual([]);
   });
+});
+
+test("a run that is killed leaves no server and no kernel", { timeout: 3 * MINUTES }, async () => {
+  place.write("killed/endless.ipynb", notebookText(["1", "for (;;) {}"]));
+  const folder = place.file("killed");
+  const others = new Set(readdirSync(path.join(root, ".jupyter")));
+  const run = spawn(process.execPath, [command, "run", "killed/endless.ipynb"], { cwd: place.folder });
+  await new Promise<void>((resolve) => {
+    run.stderr.on("data", (chunk) => {
+      if (String(chunk).includes("[1/2]")) resolve();
+    });
+  });
+  expect(processesOf(folder).length).toBeGreaterThan(1);
+  run.kill("SIGKILL");
+  await untilGone(folder);
+  // What it kept its runtime files in stays: nobody was left to remove it.
+  for (const name of readdirSync(path.join(root, ".jupyter"))) {
+    if (!others.has(name) && name.startsWith("run-"))
+      rmSync(path.join(root, ".jupyter", name), { recursive: true });
+  }
 });
 
 describe("bad input", () => {

@@ -114,6 +114,7 @@ describe("what is no regular file is not opened", () => {
     expect(complaint("/dev/zero")).toMatch(/a device; expected an image file/);
     execFileSync("mkfifo", [place.file("lh.pial")]);
     expect(() => readMesh(place.file("lh.pial"))).toThrow(/a named pipe; expected a surface file/);
+    expect(() => readMesh(place.file("none.gii"))).toThrow(/no such file; expected a surface file/);
   });
 });
 

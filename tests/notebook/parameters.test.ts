@@ -34,7 +34,7 @@ describe("the cell with parameters", () => {
     expect(cells.map(sourceOf)).toEqual([
       "1",
       "const threshold: number = 2;\nlet side = 'lh';",
-      '// Parameters\nlet threshold = 3;\nlet side = "rh";',
+      '// Parameters\nconst threshold: number = 3;\nlet side = "rh";',
       "threshold",
     ]);
     expect(cells[2]).toMatchObject({
@@ -47,7 +47,7 @@ describe("the cell with parameters", () => {
     const notebook = read(tagged("const a = 1;"), tagged("const { lh, rh: [right] } = pair, b = 2;"));
     expect(sources(notebook, { right: 7, a: 5 })).toEqual([
       "const a = 1;",
-      "// Parameters\nlet a = 5;",
+      "// Parameters\nconst a = 5;",
       "const { lh, rh: [right] } = pair, b = 2;",
       "// Parameters\nlet right = 7;",
     ]);
@@ -59,7 +59,7 @@ describe("the cell with parameters", () => {
     const knob =
       "const threshold = 2; // edit: a number\nconst side = 'lh', other = 1;\nview(des1, { threshold });";
     expect(sources(read(tagged(knob)), { threshold: 4, side: "rh" })[1]).toBe(
-      '// Parameters\nlet threshold = 4;\nlet side = "rh";\nlet other = 1;\nview(des1, { threshold });',
+      '// Parameters\nconst threshold = 4;\nconst side = "rh";\nlet other = 1;\nview(des1, { threshold });',
     );
   });
 

@@ -62,27 +62,27 @@ describe.each(sources.map((source) => ({ name: source.name, source })))("$name",
       }
     });
 
-    test.runIf(source.name === "05-look")("the file and the results show the same left hemisphere", () => {
-      const shown = (cell: string) =>
-        ran.cells.find(({ id }) => id === cell)?.outcome.result?.["text/plain"] ?? "";
-      const left = (text: string) => /^left +(.*)$/m.exec(text)?.[1].replace(/ +/g, " ");
-      expect(left(shown("static"))).toMatch(/ \d+ of 587$/);
-      expect(left(shown("static"))).toBe(left(shown("viewer")));
-    });
+    if (source.name === "05-look")
+      test("the file and the results show the same left hemisphere", () => {
+        const shown = (cell: string) =>
+          ran.cells.find(({ id }) => id === cell)?.outcome.result?.["text/plain"] ?? "";
+        const left = (text: string) => /^left +(.*)$/m.exec(text)?.[1].replace(/ +/g, " ");
+        expect(left(shown("static"))).toMatch(/ \d+ of 587$/);
+        expect(left(shown("static"))).toBe(left(shown("viewer")));
+      });
 
-    test.runIf(source.name === "04-fit")(
-      "the wall is 0 in the file and NaN in the map, and no vertex failed",
-      () => {
+    if (source.name === "04-fit")
+      test("the wall is 0 in the file and NaN in the map, and no vertex failed", () => {
         const shown = (cell: string) =>
           ran.cells.find(({ id }) => id === cell)?.outcome.result?.["text/plain"] ?? "";
         expect(shown("wall")).toBe("[ 0, NaN, 587 ]");
         expect(shown("not-converged")).toBe("0");
-      },
-    );
+      });
 
-    test.runIf(copy === "teacher")("every number of the text is one, whatever the preset", () => {
-      const odd = ran.claims.filter(({ value }) => value === null || value === undefined || value === "");
-      expect(odd.map(({ id, code }) => `${id}: ${code}`)).toEqual([]);
-    });
+    if (copy === "teacher")
+      test("every number of the text is one, whatever the preset", () => {
+        const odd = ran.claims.filter(({ value }) => value === null || value === undefined || value === "");
+        expect(odd.map(({ id, code }) => `${id}: ${code}`)).toEqual([]);
+      });
   });
 });

@@ -46,7 +46,18 @@ describe("from no to nearly all variance between subjects, slopes in any unit", 
   describe.each(Object.entries(units))("%s", (_name, { unit, origin }) => {
     const Z = years.factor.Z.values.map((value, k) => (k % 2 === 0 ? value : (value + origin) * unit));
     const factor = { ...years.factor, Z: { ...years.factor.Z, values: Z } };
-    const { estimates } = fitHere(years.X, factor, years.Y, years.vertices);
+    const { estimates, model } = fitHere(years.X, factor, years.Y, years.vertices);
+
+    test("standard errors and degrees of freedom do not depend on the unit", () => {
+      const contrast = { name: "time", kind: "T", rows: 1, L: Float64Array.of(0, 1, 0, 0) } as const;
+      const found = testT(estimates, model.inverseR, contrast, -323);
+      const plain = fitHere(years.X, years.factor, years.Y, years.vertices);
+      const expected = testT(plain.estimates, plain.model.inverseR, contrast, -323);
+      for (let v = 0; v < years.vertices; v++) {
+        expect(found.standardError[v] / expected.standardError[v]).toBeCloseTo(1, 6);
+        expect(found.df[v] / expected.df[v]).toBeCloseTo(1, 4);
+      }
+    });
 
     test.each(ICCS.map((icc, v) => [icc, v]))("ICC %d", (_icc, v) => {
       const row = answers[v];

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { chmodSync, cpSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
@@ -56,6 +56,19 @@ describe("npm start, with bad input", () => {
     const run = await setUp({ PATH: nodeOnly });
     expect(run.said).toMatch(/npm start: No Python was found\. BLMM needs Python 3\.10 or later with venv/);
     expect(await run.ended).toBe(1);
+  });
+
+  test("`blmm run` without a Jupyter", () => {
+    const blmm = path.join(bare, "dist", "blmm.js");
+    const { status, stderr } = spawnSync(process.execPath, [blmm, "run", "notebooks/00-start-here.ipynb"], {
+      cwd: bare,
+      encoding: "utf8",
+      env: environmentOf(home, { PATH: nodeOnly }),
+    });
+    expect(stderr).toMatch(
+      /^blmm: no Jupyter server was found, neither in \.venv nor on the PATH\. `npm start`/,
+    );
+    expect(status).toBe(1);
   });
 
   test("a Python that is too old, or without venv", async () => {

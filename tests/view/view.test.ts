@@ -83,7 +83,7 @@ describe("view", () => {
     ["statistic", { statistic: "conX" }, /no statistic "conX"; expected one of .*con/],
     ["contrast", { contrast: "Sexx" }, /no contrast "Sexx"; expected one of .*Sex/],
     ["volume", { contrast: 9 }, /no volume 9; expected a whole number from 0 to 4/],
-    ["hemisphere", { hemisphere: "left" as "lh" }, /no hemisphere "left"; expected one of both, lh, rh/],
+    ["hemisphere", { hemisphere: "left" as "lh" }, /no hemisphere "left"; expected one of lh, both, rh/],
     ["range", { range: [2, 1] as const }, /expected a low and a higher number/],
     ["mesh", { mesh: { lh: "nowhere.pial" } }, /nowhere\.pial/],
   ])("a wrong %s is answered with what there is", (_, options, words) => {

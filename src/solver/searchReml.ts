@@ -237,11 +237,12 @@ export class RemlSearch {
     return falls ? value : undefined;
   }
 
-  /** ½g'H⁻¹g at the D last linearized, in the coordinates of L; infinite where H is not positive there. */
+  /** ½g'H⁻¹g where the likelihood was linearized last; 0 where no entry of L is free. */
   decrement(): number {
-    const { factor, newton } = this;
+    const { newton, factor } = this;
+    if (factor.parameters === 0) return 0;
     newton.solve(this.gradientL, this.curvatureL, factor.parameters, FIRST_RADIUS);
-    return factor.parameters === 0 ? 0 : Math.max(0, newton.decrement);
+    return Math.max(0, newton.decrement);
   }
 
   /** Carries the derivatives at D over to L: J, gradientL and curvatureL. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { type BackendChoice, checkBackend, describeBackend } from "./backends/backend.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
-import { AbortedError } from "./errors.js";
+import { AbortedError, InputError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { buildModel, type Model } from "./model/model.js";
 import { cellBar, cellSignal } from "./notebook/cell.js";
@@ -39,24 +39,41 @@ export interface FitOptions {
  * Fits the study's linear mixed model by REML at every vertex, tests its contrasts, and writes the results
  * directory: whole at the end, or not at all.
  *
- * @param study one study, or both hemispheres as `{ lh, rh }`, one after the other.
- * @throws InputError when the results directory cannot be written.
+ * @param study one study, or both hemispheres as `{ lh, rh }`, or several studies as a list, one after the other.
+ * @throws InputError when a results directory cannot be written, or one is named for several studies.
  * @throws AbortedError when the signal fires.
  */
-export async function fit<Studies extends Study | Pair<Study>>(
+export async function fit<Studies extends Study | Pair<Study> | readonly Study[]>(
   study: Studies,
   options: FitOptions = {},
 ): Promise<FitsOf<Studies>> {
+  if (isList(study)) return (await fitAll(study, options)) as unknown as FitsOf<Studies>;
   if (!isPair<Study>(study)) return (await fitAll([study], options))[0] as FitsOf<Studies>;
   const [lh, rh] = await fitAll([study.lh, study.rh], options);
   return new ResultsPair(lh, rh) as FitsOf<Studies>;
 }
 
-type FitsOf<Studies> = Studies extends Study ? Results : ResultsPair;
+type FitsOf<Studies> = Studies extends readonly Study[]
+  ? Results[]
+  : Studies extends Study
+    ? Results
+    : ResultsPair;
+
+function isList(study: Study | Pair<Study> | readonly Study[]): study is readonly Study[] {
+  return Array.isArray(study);
+}
 
 /** Fits one study after the other; every results directory is claimed before the first fit. */
 async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
   const outputs: (OutputDirectory | undefined)[] = [];
+  if (studies.length > 1 && typeof options.outdir === "string") {
+    throw new InputError({
+      key: "outdir",
+      found: `${options.outdir} for ${studies.length} studies`,
+      expected: "one study",
+      hint: "Leave it out: each study has the results directory that its yml names.",
+    });
+  }
   try {
     for (const study of studies) {
       const outdir = options.outdir ?? study.config.outdir;

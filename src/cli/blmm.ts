@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
-import { openStudy } from "../design/index.js";
+import { openStudy, type Study } from "../design/index.js";
 import { fit } from "../fit.js";
 import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
@@ -61,20 +61,21 @@ const program = new Command("blmm")
 program
   .command("fit")
   .description("fit the model of a blmm_inputs.yml at every vertex and write its results directory")
-  .argument("<inputs>", "blmm_inputs.yml")
-  .option("-o, --outdir <directory>", "results directory instead of the one in the yml")
+  .argument("<inputs...>", "blmm_inputs.yml; several are fitted one after the other")
+  .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
-      inputs: string,
+      inputs: readonly string[],
       options: { outdir?: string; threads?: number; gifti?: boolean; quiet?: boolean },
     ) => {
-      const study = await openStudy(await loadConfig(inputs));
+      const studies: Study[] = [];
+      for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
       const progress = progressOn(process.stderr, "fit", options.quiet === true);
       try {
-        const results = await fit(study, {
+        const fits = await fit(studies, {
           progress: progress.update,
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
@@ -82,7 +83,7 @@ program
           gifti: options.gifti === true,
         });
         progress.stop();
-        if (options.quiet !== true) print(results);
+        if (options.quiet !== true) for (const results of fits) print(results);
       } finally {
         progress.stop();
       }

@@ -50,3 +50,29 @@ describe.each(["lh_des1", "lh_des2"])("a fit of %s in the lane kernel", (name) =
     await expect(fit(await study(), options)).rejects.toThrow(/one of/);
   });
 });
+
+describe("counts that must not grow", () => {
+  test.each([
+    ["lh_des1", 14],
+    ["lh_des2", 60],
+  ])("%s: evaluations a vertex, certificates, who fitted", async (name, most) => {
+    const results = await fit(await openStudy(place.file(`${name}.yml`)), { outdir: false });
+    const { evaluations, certificate, status } = results.estimates();
+    expect(evaluations.reduce((sum, count) => sum + count, 0) / evaluations.length).toBeLessThan(most);
+    certificate.forEach((decrement, row) => {
+      if (status[row] <= 2) expect(decrement).toBeLessThan(1e-7);
+    });
+    expect(results.map("certificate").data.length).toBe(results.info.vertices);
+    const handedBack = Number(
+      /at ([\d,]+) of the vertices/.exec(results.backend)?.[1]?.replace(",", "") ?? 0,
+    );
+    expect(handedBack).toBeLessThan(evaluations.length / 5);
+  });
+
+  test("several studies are fitted in one call, in order; one directory for them is refused", async () => {
+    const studies = [await openStudy(place.file("lh_des1.yml")), await openStudy(place.file("lh_des2.yml"))];
+    const [one, two] = await fit(studies, { outdir: false });
+    expect([one.info.factor.columns.length, two.info.factor.columns.length]).toEqual([1, 2]);
+    await expect(fit(studies, { outdir: place.file("both") })).rejects.toThrow(/both for 2 studies/);
+  });
+});

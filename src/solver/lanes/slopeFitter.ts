@@ -10,7 +10,7 @@ import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
 import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
-import { isAt, type Retry, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
+import { FEW_LEVELS, isAt, type Retry, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
 import { fitRingTogether } from "./slopeRing.js";
 import { searchTogether, type Together } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
@@ -53,7 +53,7 @@ export class SlopeFitter {
     this.reduction = new SlopeReduction(this.memory);
     this.start = new SlopeStart(this.memory);
     this.writer = new SlopeEstimateWriter(this.memory, model, information);
-    this.outcomes = new SlopeOutcomes(this.writer);
+    this.outcomes = new SlopeOutcomes(this.writer, design.levels);
   }
 
   /** Makes a vech(D), in the model's coordinates, what every start is one step from. */
@@ -114,7 +114,9 @@ export class SlopeFitter {
       const reduced = this.reduction.reduce(images, part, true, 0);
       const searches = this.searchesFrom(reduced);
       const of = rows.subarray(from, from + LANES);
-      fitRingTogether(searches, reduced, of, estimates, this.outcomes, (together) => this.search(together));
+      const { levels } = this.memory.design;
+      const search = (together: Together) => this.search(together);
+      fitRingTogether(searches, reduced, of, estimates, { levels, outcomes: this.outcomes, search });
     }
   }
 
@@ -129,7 +131,8 @@ export class SlopeFitter {
     while (this.waiting.length >= atLeast) this.settle(this.waiting.splice(0, LANES), estimates);
     while (this.retries.length >= Math.min(2 * LANES, 2 * atLeast - 1)) {
       const group = this.retries.splice(0, 2 * LANES);
-      const elsewhere = new Set(strideRetries(this.memory, group));
+      const isFew = this.memory.design.levels < FEW_LEVELS;
+      const elsewhere = new Set(isFew ? group : strideRetries(this.memory, group));
       for (const retry of group) {
         const { vertex, search } = retry;
         if (!elsewhere.has(retry)) {
@@ -137,7 +140,7 @@ export class SlopeFitter {
           continue;
         }
         // What float32 made of D is a start: in float64 the search begins anew.
-        const anew = new SlopeSearch(search.point.covariance, search.degrees);
+        const anew = isFew ? search : new SlopeSearch(search.point.covariance, search.degrees);
         anew.evaluations = search.evaluations;
         this.waiting.push({ vertex, search: anew, retry });
       }
@@ -228,7 +231,7 @@ export class SlopeFitter {
 
   /** Sets a vertex with a certified optimum aside for searches from other starts, where it may have another one. */
   private doubt(search: SlopeSearch, vertex: () => SavedVertex): void {
-    const starts = startsAfter(search);
+    const starts = startsAfter(search, this.memory.design.levels);
     if (starts.length === 0) return;
     this.outcomes.searchedAgain++;
     const saved = vertex();

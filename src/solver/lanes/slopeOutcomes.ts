@@ -2,7 +2,7 @@ import type { Estimates } from "../estimates.js";
 import type { SlopeEstimateWriter } from "./slopeEstimate.js";
 import { largestEigenvalue } from "./slopePoint.js";
 import type { Reduction } from "./slopeReduction.js";
-import { BETTER, type Retry } from "./slopeRetries.js";
+import { BETTER, type Retry, startsAfter, VERY_FEW_LEVELS } from "./slopeRetries.js";
 import type { SlopeSearch } from "./slopeSearch.js";
 
 /** A vertex whose search has ended. */
@@ -28,7 +28,11 @@ export class SlopeOutcomes {
   /** The best of the repeated searches of a row: −2 log-likelihood, and which start it came from. */
   private readonly best = new Map<number, { readonly f: number; readonly index: number }>();
 
-  constructor(private readonly writer: SlopeEstimateWriter) {}
+  /** @param levels of the design. */
+  constructor(
+    private readonly writer: SlopeEstimateWriter,
+    private readonly levels: number,
+  ) {}
 
   /** Rows handed back since the last call. */
   takeLeft(): number[] {
@@ -50,7 +54,9 @@ export class SlopeOutcomes {
       this.afterVertices?.(1);
       return false;
     }
-    if (search.ended !== "certified" || largestEigenvalue(search.moved) > largestD) {
+    const isCertified = search.ended === "certified" && largestEigenvalue(search.moved) <= largestD;
+    const isDoubted = this.levels < VERY_FEW_LEVELS && startsAfter(search, this.levels).length > 0;
+    if (!isCertified || isDoubted) {
       this.left.push(row);
       return false;
     }

@@ -19,7 +19,15 @@ const CLEARLY_INWARD = 1e-2;
  * Where searches start again: at a multiple of the identity, from far out past an optimum at the boundary or from
  * near zero past one inside; or where the edge of the cone is closest to an optimum inside.
  */
-export const STARTS = [3, 15, 1e-3, "edge"] as const;
+export const STARTS = [3, 15, 1e-3, "edge", 30] as const;
+
+/**
+ * With fewer levels than this, several optima are not rare and a search is cheap: more starts are tried, and all in
+ * float64 from the beginning.
+ */
+export const FEW_LEVELS = 200;
+/** With fewer than this, an optimum that may not be the best is left to the plain solver, which loses no time there. */
+export const VERY_FEW_LEVELS = 40;
 
 /** Another optimum has been found when −2 log-likelihood is lower by more than this. */
 export const BETTER = 1e-6;
@@ -43,9 +51,11 @@ export interface Retry {
  * Where to search again once a search has ended, as indices of `STARTS`: the restricted likelihood may have several
  * optima, most often one on the boundary and one inside, so an optimum that is not well inside is not the last word.
  */
-export function startsAfter(search: SlopeSearch): readonly number[] {
-  if (search.point.rank === 1) return [0, 1, 2];
-  return isNearBoundary(search) ? [3] : [];
+export function startsAfter(search: SlopeSearch, levels: number): readonly number[] {
+  const isThorough = levels < FEW_LEVELS;
+  if (search.point.rank === 1) return isThorough ? [0, 1, 2, 4] : [0, 1, 2];
+  if (!isNearBoundary(search)) return [];
+  return isThorough ? [2, 3] : [3];
 }
 
 /** Whether f hardly rises, by its curvature, on the way to where the smallest eigenvalue of D is zero. */

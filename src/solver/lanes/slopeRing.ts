@@ -5,20 +5,27 @@ import { isAt, STARTS, searchAgain, startsAfter } from "./slopeRetries.js";
 import type { Together } from "./slopeRounds.js";
 import type { SlopeSearch } from "./slopeSearch.js";
 
+/** What a ring is fitted with. */
+export interface RingMeans {
+  /** Levels of the design. */
+  readonly levels: number;
+  readonly outcomes: SlopeOutcomes;
+  /** Evaluates until all have ended. */
+  readonly search: (together: Together) => void;
+}
+
 /**
  * Searches up to 8 vertices, some of whose images are missing, to their ends: from their starts, then all from one
  * further start after the other where the first optimum may not be the best.
  *
  * @param rows int32: the row of the estimates of each.
- * @param search evaluates until all have ended.
  */
 export function fitRingTogether(
   searches: readonly SlopeSearch[],
   reduced: Reduction,
   rows: Int32Array,
   estimates: Estimates,
-  outcomes: SlopeOutcomes,
-  search: (together: Together) => void,
+  { levels, outcomes, search }: RingMeans,
 ): void {
   const count = rows.length;
   const written: boolean[] = [];
@@ -38,7 +45,7 @@ export function fitRingTogether(
       written[l] = outcomes.end(endedAt(searches[l], l), estimates, anyD);
     },
   });
-  const starts = searches.map((search, l) => (l < count && written[l] ? startsAfter(search) : []));
+  const starts = searches.map((search, l) => (l < count && written[l] ? startsAfter(search, levels) : []));
   outcomes.searchedAgain += starts.filter((again) => again.length > 0).length;
   const known = searches.map((search) => ({ f: search.f - search.decrement, D: search.moved }));
   for (let index = 0; index < STARTS.length; index++) {

@@ -58,6 +58,12 @@ export class SlopeSearch extends SlopeDerivatives {
     this.degrees = degrees;
     this.point.moveTo([start[0], start[1], start[2]], START_EIGENVALUE);
     this.best.point.copy(this.point);
+    this.radius = this.largestRadius;
+  }
+
+  /** A step is as long as D at most, so that from far out it may shrink several times. */
+  private get largestRadius(): number {
+    return Math.max(1, largestEigenvalue(this.point.covariance));
   }
 
   /** Whether an evaluation with the whole Hessian has been taken up. */
@@ -84,8 +90,7 @@ export class SlopeSearch extends SlopeDerivatives {
   stride(): void {
     if (this.ended !== undefined) return;
     this.evaluations++;
-    // From far out a step of any direction may shrink D several times.
-    this.radius = Math.max(1, largestEigenvalue(this.point.covariance));
+    this.radius = this.largestRadius;
     this.newton();
     this.advance();
   }
@@ -141,7 +146,7 @@ export class SlopeSearch extends SlopeDerivatives {
   }
 
   private keep(): void {
-    this.radius = Math.min(1, 3 * this.radius);
+    this.radius = Math.min(this.largestRadius, 3 * this.radius);
     this.best.f = this.f;
     this.best.point.copy(this.point);
     this.best.at.copy(this);

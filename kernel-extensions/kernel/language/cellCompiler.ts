@@ -3,13 +3,14 @@ import { join, relative, resolve } from "node:path";
 import type * as Converter from "tslab/dist/converter";
 import type { CustomTransformers, Diagnostic, SourceFile, WriteFileCallback } from "typescript";
 import type { CompiledModule } from "../shared/runnerMessages";
-import { stoppableAwait } from "./awaitTransformer";
 import { compilerOptions } from "./compilerOptions";
 import { withoutExports } from "./exportKeyword";
 import { unescapedExports } from "./exportSuffix";
 import { noticeChanges, watchFile } from "./fileWatch";
 import { RebuildTimers } from "./rebuildTimers";
 import { sharedShorthand } from "./shorthandTransformer";
+import { stoppableAwait } from "./stoppableAwait";
+import { stoppableLoops } from "./stoppableLoops";
 import { install, compiler as ts } from "./tslabTypescript";
 
 const GLOBALS = join(__dirname, "cellGlobals.d.ts");
@@ -141,8 +142,9 @@ export class CellCompiler {
     const emit: Emit = (file, write, token, declarationsOnly, transformers) => {
       const checker = builder.getProgram().getTypeChecker();
       const isCell = file?.fileName.endsWith("/__tslab__.ts") ?? false;
-      const before = [sharedShorthand(checker, (name) => name.endsWith("/__prev__.d.ts")), stoppableAwait];
-      const custom = isCell ? { ...transformers, before } : { before: [stoppableAwait] };
+      const shorthand = sharedShorthand(checker, (name) => name.endsWith("/__prev__.d.ts"));
+      const before = [shorthand, stoppableAwait, stoppableLoops];
+      const custom = isCell ? { ...transformers, before } : { before: [stoppableAwait, stoppableLoops] };
       return builder.emit(
         file,
         (name, data, ...others) => {

@@ -15,7 +15,7 @@ export function complete(compiler: CellCompiler, declarations: string, { code, c
   const kinds = new Map((info.original?.entries ?? []).map((entry) => [entry.name, entry.kind as string]));
   const [start, end] = [toPoints(code, info.start), toPoints(code, info.end)];
   const matches = info.candidates
-    .filter((name) => !/^(\$wait|__tslab__|tsLastExpr)/.test(name))
+    .filter((name) => !/^(\$wait|\$stop|__tslab__|tsLastExpr)/.test(name))
     .slice(0, 500);
   const types = matches.map((text) => ({ start, end, text, type: kinds.get(text) ?? "" }));
   return {

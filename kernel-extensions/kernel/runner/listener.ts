@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import type { ToRunner } from "../shared/runnerMessages";
-import { ANSWERED, type FromListener, TAKEN, TURN, WORDS } from "../shared/words";
+import { ANSWERED, type FromListener, STOP, TAKEN, TURN, WORDS } from "../shared/words";
 
 const words = new Int32Array(new SharedArrayBuffer(4 * WORDS));
 let thread: Worker | undefined;
@@ -34,8 +34,12 @@ export function listen(
   });
 }
 
+/** What the loops of cells look at. */
+export const stopWord = new Int32Array(words.buffer, 4 * STOP, 1);
+
 /** A cell has started or is over. */
 export function nextTurn(): void {
+  Atomics.store(words, STOP, 0);
   Atomics.add(words, TURN, 1);
 }
 

@@ -4,8 +4,9 @@ import { tell } from "./channel";
 import { Comm, handleComm, onComm } from "./comms";
 import { currentCell, RunningCell, runAs } from "./currentCell";
 import { clearOutput, display, displayBundle } from "./display";
+import { Interrupted } from "./interrupted";
 import { followIntervals } from "./intervals";
-import { isHousekeeping, isListener, listen } from "./listener";
+import { isHousekeeping, isListener, listen, stopWord } from "./listener";
 import { Modules } from "./modules";
 import { captureOutput } from "./output";
 import { Bar, progress } from "./progress";
@@ -27,7 +28,11 @@ const kernel = {
     return currentCell().abort.signal;
   },
 };
-Object.assign(globalThis, { $wait: wait, $waitEach: waitEach, display, kernel, progress });
+const stopped = (): never => {
+  throw new Interrupted();
+};
+Object.assign(globalThis, { $wait: wait, $waitEach: waitEach, $stop: stopWord, $stopped: stopped });
+Object.assign(globalThis, { display, kernel, progress });
 // Libraries find the signal of the running cell, and a bar in its output, without depending on the kernel.
 Object.defineProperty(globalThis, Symbol.for("blmm.cellSignal"), { get: () => currentCell().abort.signal });
 Object.assign(globalThis, { [Symbol.for("blmm.cellBar")]: (title: string) => new Bar(title) });

@@ -7,7 +7,10 @@ export const TURN = 1;
 /** The last command that the main thread took. */
 export const TAKEN = 2;
 
-export const WORDS = 3;
+/** Not 0 while the loops of the cell that runs are to end. */
+export const STOP = 3;
+
+export const WORDS = 4;
 
 /** What the listener thread says to the main thread. */
 export type FromListener =

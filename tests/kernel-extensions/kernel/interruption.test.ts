@@ -63,6 +63,15 @@ describe("an interrupt answers within a second, and the variables are still ther
     expect(await kernel.shown(STILL)).toBe("'kept, stopped'");
   });
 
+  test("finally of a synchronous loop runs too, and its error is that of its line", async () => {
+    const { error } = await kernel.interrupted(
+      "seen = '';\ntry {\n  for (;;) n++;\n} finally { seen = 'tidy' }",
+      300,
+    );
+    expect(error?.ename).toBe("Interrupted");
+    expect(await kernel.shown("seen")).toBe("'tidy'");
+  });
+
   test("finally runs, and the signal says why", async () => {
     const code =
       "seen = ''; kernel.signal.addEventListener('abort', () => { seen += kernel.signal.reason.name }); try { await sleep(100000) } finally { seen += ' finally' }";

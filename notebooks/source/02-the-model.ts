@@ -6,7 +6,7 @@ library does the same at ten thousand.
 
 | | |
 |---|---|
-| **After this notebook you can** | say what X, Z, β, σ² and D are and what shapes they have; say why a regression is too sure of some effects and not sure enough of others; read a likelihood profile; say what shrinkage is; recognise a singular fit |
+| **After this notebook you can** | say what X, Z, β, σ² and D are and what shapes they have; say why a regression is too sure of some effects and not sure enough of others; read a likelihood profile; say what shrinkage is; recognize a singular fit |
 | **Know first** | notebook 1; least squares; what a variance is |
 | **Time** | 45 minutes |
 | **Memory** | under 1 GB |

@@ -47,7 +47,7 @@ config;
 | key | says | when left out |
 |---|---|---|
 | `Y_files` | a text file, one image a line; its order is the order of all other rows | required |
-| `X` | the n × p design, csv, tsv or text; header and id column are recognised | required |
+| `X` | the n × p design, csv, tsv or text; header and id column are recognized | required |
 | `Z` | for each factor: `name`, `factor` (n labels), `design` (n × q) | required; `[]` is a model without random effects |
 | `contrasts` | `name` and `vector`: a list is a T contrast, a list of lists an F contrast | required |
 | `outdir` | the results directory | required |

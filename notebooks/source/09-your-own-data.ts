@@ -93,7 +93,7 @@ study;
 /* markdown open-explain
 **Explain.** *Rank* (must equal the number of columns) and the number of *levels* (must be your number of subjects: a
 `sub-01` beside a `sub-1` makes two children of one). Look at lowest and highest of each column too: 999 for *unknown* is a
-favourite.
+favorite.
 */
 
 // %% fit
@@ -159,7 +159,7 @@ await writePage(`${tutorial.folder}/page`, fitted, { title: "My study", meshes: 
 
 Any BLMM results directory opens, whoever wrote it: the public toolbox, this library, the results that accompany the
 tutorial. Those hold no names, so give them; without, volumes are called *contrast 0*, *contrast 1*, … A mask that was
-written as float instead of int is recognised.
+written as float instead of int is recognized.
 */
 
 // %% published knob

@@ -1,9 +1,9 @@
-import { createCanvas } from "@napi-rs/canvas";
 import type { Study } from "../design/index.js";
 import { formatCount } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { FONT, INK } from "../viewer/annotate.js";
 import type { Figure } from "../viewer/vertexFigure.js";
+import { canvasLibrary } from "./canvas.js";
 import { PLOTLY_MIME } from "./chart.js";
 import { registerFonts } from "./fonts.js";
 
@@ -41,6 +41,7 @@ export class DesignPicture {
     registerFonts();
     const { study, shades } = this;
     const { n, p } = study;
+    const { createCanvas } = canvasLibrary();
     const canvas = createCanvas(WIDTH, HEIGHT);
     const ctx = canvas.getContext("2d");
     ctx.fillStyle = INK.light.paper;

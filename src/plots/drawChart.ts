@@ -1,5 +1,6 @@
-import { type Canvas, createCanvas } from "@napi-rs/canvas";
+import type { Canvas } from "@napi-rs/canvas";
 import { type Context2D, FONT, fitted, INK, tick } from "../viewer/annotate.js";
+import { canvasLibrary } from "./canvas.js";
 import { type ChartAxis, chartAxis, extent } from "./chartAxis.js";
 import type { ChartSeries, ChartSpec } from "./chartSpec.js";
 import type { PictureOptions } from "./drawPicture.js";
@@ -24,7 +25,7 @@ export function drawChart(
   { width, height, ratio = 1, theme = "light" }: PictureOptions,
 ): Canvas {
   registerFonts();
-  const canvas = createCanvas(Math.round(width * ratio), Math.round(height * ratio));
+  const canvas = canvasLibrary().createCanvas(Math.round(width * ratio), Math.round(height * ratio));
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
   const ctx = context as Context2D;

@@ -1,4 +1,4 @@
-import { type Canvas, createCanvas, ImageData } from "@napi-rs/canvas";
+import type { Canvas } from "@napi-rs/canvas";
 import { type Context2D, INK } from "../viewer/annotate.js";
 import type { BlockSource } from "../viewer/blocks.js";
 import { Geometry } from "../viewer/geometry.js";
@@ -8,6 +8,7 @@ import { loadFor, sceneOf } from "../viewer/sceneOf.js";
 import { shownBy } from "../viewer/shown.js";
 import type { ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, firstState } from "../viewer/viewState.js";
+import { canvasLibrary } from "./canvas.js";
 import { registerFonts } from "./fonts.js";
 import { rasterizeScene } from "./rasterizeScene.js";
 
@@ -42,6 +43,7 @@ export class PictureDrawer {
     if (scene === undefined)
       throw new Error(`Nothing to draw: no hemisphere has ${state.statistic} of ${state.design}.`);
     const image = rasterizeScene(scene, ratio);
+    const { createCanvas, ImageData } = canvasLibrary();
     const cortexCanvas = createCanvas(image.width, image.height);
     cortexCanvas.getContext("2d").putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
     const canvas = createCanvas(image.width, image.height);

@@ -2,6 +2,7 @@ import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
 import { statisticKind } from "../document/statisticKinds.js";
 import { SINGLE_STATISTICS, type VertexFacts } from "../viewer/vertexFacts.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
+import { interval95 } from "../wald/interval.js";
 
 /**
  * All numbers of a vertex, of a design and of the contrasts typed since: what a page would have to fetch every map for.
@@ -28,6 +29,11 @@ export function vertexNumbers(
       label,
       estimate: estimate[k]?.value ?? Number.NaN,
       se: se[k]?.value ?? Number.NaN,
+      interval: interval95(
+        estimate[k]?.value ?? Number.NaN,
+        se[k]?.value ?? Number.NaN,
+        df[k]?.value ?? Number.NaN,
+      ),
       T: value,
       df: df[k]?.value ?? Number.NaN,
       log10p: log10p[k]?.value ?? Number.NaN,

@@ -1,3 +1,4 @@
+import { studentPoint95 } from "../wald/interval.js";
 import type { Ink } from "./annotate.js";
 import type { ContrastFacts } from "./vertexFacts.js";
 
@@ -22,7 +23,13 @@ export function contrastFigure(contrasts: readonly ContrastFacts[], ink: Ink): F
         mode: "markers",
         x: rows.map(({ T }) => T),
         y: rows.map((_, k) => k),
-        error_x: { type: "constant", value: 1.96, color: ink.muted, thickness: 1.5, width: 0 },
+        error_x: {
+          type: "data",
+          array: rows.map(({ df }) => studentPoint95(df)),
+          color: ink.muted,
+          thickness: 1.5,
+          width: 0,
+        },
         marker: { size: 9, color: rows.map(({ T }) => (T < 0 ? "#2f86dd" : "#e85545")) },
         customdata: rows.map(({ label }) => plotlyText(label)),
         hovertemplate: "%{customdata}<br>T = %{x:.3f}<extra></extra>",

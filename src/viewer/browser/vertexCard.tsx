@@ -85,19 +85,23 @@ export function VertexCard({
                     <th scope="col">Contrast</th>
                     <th scope="col">Lβ</th>
                     <th scope="col">SE</th>
+                    <th scope="col">95 % interval</th>
                     <th scope="col">T</th>
                     <th scope="col">df</th>
                     <th scope="col">p (two-sided)</th>
                   </tr>
                 </thead>
                 <tbody>
-                  {contrasts.map(({ label, estimate, se, T, df, log10p }) => (
+                  {contrasts.map(({ label, estimate, se, interval, T, df, log10p }) => (
                     <tr key={label} class={label === current ? "bv-current" : ""}>
                       <th scope="row" title={label}>
                         {label}
                       </th>
                       <td>{formatNumber(estimate)}</td>
                       <td>{formatNumber(se)}</td>
+                      <td>
+                        {interval.every(Number.isFinite) ? interval.map(formatNumber).join(" to ") : "–"}
+                      </td>
                       <td>{T.toFixed(2).replace("-", "−")}</td>
                       <td>{formatNumber(Math.round(df))}</td>
                       <td>{formatP(log10p)}</td>

@@ -9,7 +9,15 @@ export { chiSquareTail } from "./inference/chiSquareTail.js";
 export { type Cluster, Clusters, clusters } from "./inference/clusters.js";
 export { type ContrastInput, type ContrastOptions, contrast } from "./inference/contrast.js";
 export { bonferroni, fdr, Threshold } from "./inference/manyTests.js";
-export { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "./mesh/index.js";
+export {
+  fsaverage5File,
+  type Hemisphere,
+  icosphere,
+  type Mesh,
+  type Regions,
+  readMesh,
+  readRegions,
+} from "./mesh/index.js";
 export { attempt } from "./notebook/attempt.js";
 export { type Expectation, selfCheck, todo } from "./notebook/exercise.js";
 export { OneVertex, oneVertex, type SubjectEffect, VertexFit } from "./oneVertex/index.js";

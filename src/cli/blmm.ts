@@ -168,6 +168,7 @@ program
   .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
   .option("--columns <names...>", "names of the columns of X, where the directories have none")
   .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--regions <files>", "label files that name and outline regions, with commas: lh.annot,rh.annot")
   .option("--title <title>", "title of the page")
   .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
   .action(async (directories: string[], options: ViewCommandOptions) =>

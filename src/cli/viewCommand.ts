@@ -14,6 +14,7 @@ export interface ViewCommandOptions {
   readonly title?: string;
   readonly unit?: string;
   readonly mesh?: readonly string[];
+  readonly regions?: string;
   readonly contrast?: string;
   readonly state?: readonly string[];
   readonly ratio?: number;
@@ -27,7 +28,7 @@ export async function viewCommand(
 ): Promise<Report> {
   const designs = await openDesigns(directories, namesOf(options));
   const out = path.resolve(options.out ?? "blmm-view.html");
-  const { title, unit, mesh } = options;
+  const { title, unit, mesh, regions } = options;
   const report = await writePage(
     out,
     designs.map(({ results }) => results),
@@ -35,6 +36,7 @@ export async function viewCommand(
       ...(title === undefined ? {} : { title }),
       ...(unit === undefined ? {} : { unit }),
       ...(mesh === undefined ? {} : { mesh: sidesOfFiles(mesh) }),
+      ...(regions === undefined ? {} : { regions: sidesOfFiles(regions.split(",")) }),
     },
   );
   // A folder wants a server: browsers read no neighbors of a file.

@@ -1,4 +1,5 @@
 import { InputError } from "../errors.js";
+import type { Regions } from "../mesh/readRegions.js";
 import type {
   Block,
   DesignDocument,
@@ -10,6 +11,7 @@ import type {
 import { geometryDocument } from "./geometryDocument.js";
 import { builtGeometryFolder, readGeometry } from "./geometryFiles.js";
 import type { MapsOfHemisphere } from "./mapsOfHemisphere.js";
+import { regionsDocument } from "./regionsDocument.js";
 import { statisticDocument } from "./statisticDocument.js";
 import { statisticKinds } from "./statisticKinds.js";
 import {
@@ -35,6 +37,8 @@ export interface ViewDocumentOptions {
   readonly statistics?: readonly string[];
   /** What the maps are drawn on; told from their size when left out. */
   readonly geometry?: SurfaceGeometry;
+  /** Outlined on the cortex and named at each vertex. */
+  readonly regions?: PerHemisphere<Regions>;
   /** Of the response, e.g. "% BOLD". */
   readonly unit?: string;
 }
@@ -78,6 +82,7 @@ export function viewDocument(designs: readonly DesignMaps[], options: ViewDocume
     hemispheres,
     geometry,
     designs: designs.map((design) => designDocument(design, store, options)),
+    ...(options.regions === undefined ? {} : { regions: regionsDocument(options.regions, geometry, store) }),
     start: options.start ?? "",
   };
   return { document, store };

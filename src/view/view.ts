@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
 import { type MeshInput, ownGeometry } from "../document/surfaceGeometry.js";
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
+import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
 import type { Report } from "../print/report.js";
 import { shownBy } from "../viewer/shown.js";
@@ -135,16 +136,23 @@ function openDocument(shown: Shown, options: ViewOptions): OpenedDocument {
       title,
       ...(options.unit === undefined ? {} : { unit: options.unit }),
       ...(options.mesh === undefined ? {} : { geometry: ownGeometry(meshesOf(options.mesh, shown)) }),
+      ...(options.regions === undefined ? {} : { regions: regionsOf(options.regions) }),
     });
   const all = results.flatMap((design) => Object.values(design.results));
   const [first] = all;
-  if (first === undefined || options.mesh !== undefined) return open();
+  if (first === undefined || options.mesh !== undefined || options.regions !== undefined) return open();
   const documents = known.get(first) ?? new Map<string, OpenedDocument>();
   known.set(first, documents);
   const key = JSON.stringify([title, options.unit, all.map((one) => numberOf(one))]);
   const document = documents.get(key) ?? open();
   documents.set(key, document);
   return document;
+}
+
+/** Label files are read; what has been read stays. */
+function regionsOf({ lh, rh }: Hemispheres<string | Regions>): PerHemisphere<Regions> {
+  const read = (one: string | Regions) => (typeof one === "string" ? readRegions(one) : one);
+  return { ...(lh === undefined ? {} : { lh: read(lh) }), ...(rh === undefined ? {} : { rh: read(rh) }) };
 }
 
 const numbers = new WeakMap<object, number>();

@@ -1,5 +1,6 @@
 import type { MeshInput } from "../document/surfaceGeometry.js";
 import { InputError } from "../errors.js";
+import type { Regions } from "../mesh/readRegions.js";
 import { nearestNames } from "../print/nearest.js";
 import { colorMaps } from "../viewer/colorMaps.js";
 import { VIEWS } from "../viewer/panels.js";
@@ -28,6 +29,8 @@ export interface ViewOptions {
   readonly unit?: string;
   /** The surface of the maps, where it is not fsaverage5: files or meshes of one hemisphere or both. */
   readonly mesh?: MeshInput | Hemispheres<MeshInput>;
+  /** Label files (`.annot`, `.label.gii`) or what `readRegions` read of them: names and outlines. */
+  readonly regions?: Hemispheres<string | Regions>;
   /** What a saved notebook keeps: the map that is shown, or every map. Others come from the kernel. */
   readonly keep?: "shown" | "all";
 }

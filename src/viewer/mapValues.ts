@@ -21,6 +21,7 @@ export interface MapValues {
 /** Maps by name, decoded when they are asked for. */
 export class Maps {
   private readonly known = new Map<string, Promise<MapValues>>();
+  private readonly labels = new Map<Hemisphere, Promise<Uint16Array>>();
   private readonly masks = new Map<string, Promise<Uint8Array>>();
 
   constructor(
@@ -32,6 +33,23 @@ export class Maps {
   /** A document with further volumes. */
   follow(view: ViewDocument): void {
     this.view = view;
+  }
+
+  /** uint16, V: which region each vertex lies in; see `RegionsDocument`. */
+  regions(hemisphere: Hemisphere): Promise<Uint16Array | undefined> {
+    const block = this.view.regions?.[hemisphere]?.values;
+    if (block === undefined) return Promise.resolve(undefined);
+    const known = this.labels.get(hemisphere);
+    if (known !== undefined) return known;
+    const read = readBlock(block, this.source) as Promise<Uint16Array>;
+    this.labels.set(hemisphere, read);
+    return read;
+  }
+
+  /** The region in which a vertex lies, where labels are given. */
+  async regionAt(hemisphere: Hemisphere, vertex: number): Promise<string | undefined> {
+    const at = (await this.regions(hemisphere))?.[vertex] ?? 0;
+    return this.view.regions?.[hemisphere]?.names[at - 1];
   }
 
   get(design: DesignDocument, statistic: StatisticDocument, volume: number): Promise<MapValues> {

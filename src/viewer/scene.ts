@@ -13,6 +13,8 @@ export interface Cortex {
   readonly folding: Float32Array;
   /** float32, V × 2: see `vertexData`. NaN never gets here: it is outside. */
   readonly data: Float32Array;
+  /** uint16, V: borders are drawn where it changes; none without labels. */
+  readonly regions?: Uint16Array | undefined;
 }
 
 /** Everything a renderer needs for one picture: the browser's and the rasterizer draw the same scene. */
@@ -31,6 +33,8 @@ export interface Scene {
   /** 0 folded, 1 round: how crisp the folding pattern is drawn. */
   readonly round: number;
   readonly paint: Paint;
+  /** Whether the borders of regions are drawn. */
+  readonly outlines?: boolean;
 }
 
 export interface SceneLayout {

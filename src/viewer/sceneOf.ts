@@ -28,13 +28,14 @@ export async function loadFor(
     view.hemispheres.map(async (hemisphere) => {
       const data = values.data[hemisphere];
       if (data === undefined) return;
-      const [faces, a, b, folding] = await Promise.all([
+      const [faces, a, b, folding, regions] = await Promise.all([
         geometry.faces(hemisphere),
         geometry.surface(from, hemisphere),
         geometry.surface(to, hemisphere),
         geometry.folding(hemisphere),
+        maps.regions(hemisphere),
       ]);
-      cortex[hemisphere] = { faces, from: a, to: b, folding, data };
+      cortex[hemisphere] = { faces, from: a, to: b, folding, data, regions };
     }),
   );
   return { values, cortex };
@@ -61,5 +62,15 @@ export function sceneOf(
   // The folding pattern is soft on the folded surfaces, which come first, and crisp from the inflated one on.
   const folded = view.geometry.surfaces.filter(({ name }) => name === "white" || name === "pial").length;
   const round = Math.min(1, Math.max(0, state.surface - (folded - 1)));
-  return { width, height, ...layout, pan: state.pan, cortex: loaded, morph, round, paint: shown.paint };
+  return {
+    width,
+    height,
+    ...layout,
+    pan: state.pan,
+    cortex: loaded,
+    morph,
+    round,
+    paint: shown.paint,
+    outlines: state.outlines,
+  };
 }

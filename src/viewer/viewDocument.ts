@@ -77,6 +77,14 @@ export interface DesignDocument {
   readonly statistics: readonly StatisticDocument[];
 }
 
+/** Which region of the cortex each vertex lies in. */
+export interface RegionsDocument {
+  /** Text from the user's files: never markup. */
+  readonly names: readonly string[];
+  /** uint16, V: 0 in no region, else one more than the index in `names`. */
+  readonly values: Block;
+}
+
 /** What there is to show. The numbers are in blocks, which a source delivers. */
 export interface ViewDocument {
   readonly format: "blmm-view";
@@ -89,6 +97,7 @@ export interface ViewDocument {
   readonly hemispheres: readonly Hemisphere[];
   readonly geometry: GeometryDocument;
   readonly designs: readonly DesignDocument[];
+  readonly regions?: PerHemisphere<RegionsDocument>;
   /** The state to begin with, as in a link. */
   readonly start: string;
   /** base64 of the blocks that travel in the document itself. */

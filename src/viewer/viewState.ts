@@ -17,6 +17,8 @@ export interface ViewState {
   readonly view: ViewName;
   /** Degrees by which panels were turned, by panel. */
   readonly turns: Readonly<Record<string, readonly [number, number]>>;
+  /** Whether the borders of regions are drawn. */
+  readonly outlines: boolean;
   readonly zoom: number;
   readonly pan: readonly [number, number];
   readonly picked: { readonly hemisphere: Hemisphere; readonly vertex: number } | undefined;
@@ -40,6 +42,7 @@ export function firstState(view: ViewDocument): ViewState {
     side: view.hemispheres.length === 2 ? "both" : view.hemispheres[0],
     view: "overview",
     turns: {},
+    outlines: view.regions !== undefined,
     zoom: 1,
     pan: [0, 0],
     picked: undefined,
@@ -60,6 +63,7 @@ export function encodeState(state: ViewState, first: ViewState): string {
   put("surface", text(state.surface), text(first.surface));
   put("hemisphere", state.side, first.side);
   put("view", state.view, first.view);
+  put("outlines", state.outlines ? "on" : "off", first.outlines ? "on" : "off");
   put("zoom", text(state.zoom), "1");
   put("pan", state.pan.map(text).join(","), "0,0");
   for (const [key, [a, e]] of Object.entries(state.turns))
@@ -107,6 +111,7 @@ export function decodeState(link: string, first: ViewState, view: ViewDocument):
       side: side === "both" || side === "lh" || side === "rh" ? side : first.side,
       view: VIEWS.find((known) => known === name) ?? first.view,
       turns: Object.fromEntries(turns),
+      outlines: given.has("outlines") ? given.get("outlines") === "on" : first.outlines,
       zoom: Math.min(12, Math.max(0.5, number("zoom") ?? 1)),
       pan: pair(given.get("pan")) ?? [0, 0],
       picked,

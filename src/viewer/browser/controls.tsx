@@ -138,6 +138,16 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
           />
         )}
       </fieldset>
+      {view.regions !== undefined && (
+        <label class="bv-row">
+          <input
+            type="checkbox"
+            checked={state.outlines}
+            onChange={(event) => set({ outlines: event.currentTarget.checked })}
+          />{" "}
+          Outlines of regions
+        </label>
+      )}
       {view.hemispheres.length > 1 && (
         <Pills
           label="Hemisphere"

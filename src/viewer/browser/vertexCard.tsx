@@ -37,7 +37,7 @@ export function VertexCard({
   onPick,
   onClose,
 }: Props) {
-  const { hemisphere, vertex, position, contrasts, tests, numbers, inside } = facts;
+  const { hemisphere, vertex, position, contrasts, tests, numbers, inside, region } = facts;
   const last = (vertices[hemisphere] ?? 1) - 1;
   return (
     <section class="bv-card" aria-label={`Vertex ${vertex}, ${SIDES[hemisphere]}`}>
@@ -68,6 +68,11 @@ export function VertexCard({
           </label>
         </h2>
         <span class="bv-note">
+          {region !== undefined && (
+            <>
+              <b class="bv-region">{region}</b> ·{" "}
+            </>
+          )}
           ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm on {surface} ·{" "}
           {design}
         </span>

@@ -86,7 +86,9 @@ export class ViewLoader {
     const { vertexNumbers, kernel } = this.options;
     if (vertexNumbers === undefined || kernel?.liveness !== "live") return undefined;
     const numbers = await vertexNumbers(design.key, hemisphere, vertex).catch(() => undefined);
-    return numbers === undefined ? undefined : { ...numbers, position };
+    return numbers === undefined
+      ? undefined
+      : { ...numbers, position, region: await this.maps.regionAt(hemisphere, vertex) };
   }
 
   /** The kernel's charts come when they are ready; the numbers do not wait for them. */

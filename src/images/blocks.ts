@@ -53,3 +53,18 @@ export function gatherColumns(blocks: ImageBlocks, columns: Int32Array): Float32
   }
   return Y;
 }
+
+/**
+ * Runs [from, to) of neighbors in a list of vertices: of one block each, and of so many at most.
+ *
+ * @param vertices int32, ascending.
+ */
+export function* runsInBlocks(vertices: Int32Array, most: number): Generator<[from: number, to: number]> {
+  for (let from = 0, to = 0; from < vertices.length; from = to) {
+    const block = Math.floor(vertices[from] / BLOCK_VERTICES);
+    for (to = from + 1; to < vertices.length && to < from + most; to++) {
+      if (Math.floor(vertices[to] / BLOCK_VERTICES) !== block) break;
+    }
+    yield [from, to];
+  }
+}

@@ -5,19 +5,19 @@ import type { ChartSpec } from "./chartSpec.js";
 import { drawChart } from "./drawChart.js";
 import type { PictureOptions } from "./drawPicture.js";
 import { packed } from "./packed.js";
-
-/** The MIME type of plotly's figures in a notebook. */
-export const PLOTLY_MIME = "application/vnd.plotly.v1+json";
+import { PlotlyPicture } from "./plotlyPicture.js";
 
 const PICTURE: PictureOptions = { width: 720, height: 400 };
 
 /** A chart: plotly in a notebook, a PNG elsewhere, a table in words. */
-export class Chart {
+export class Chart extends PlotlyPicture {
   constructor(
     readonly spec: ChartSpec,
     /** The same in words and numbers. */
     readonly report: Report,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The figure as plotly reads it. */
   get figure(): Figure {
@@ -32,26 +32,6 @@ export class Chart {
   /** Writes that picture to a file. */
   save(file: string, options: Partial<PictureOptions> = {}): void {
     writeFileSync(file, this.png(options));
-  }
-
-  toMimeBundle(): Record<string, unknown> {
-    return {
-      [PLOTLY_MIME]: this.figure,
-      "image/png": Buffer.from(this.png()).toString("base64"),
-      "text/plain": this.toString(),
-    };
-  }
-
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
-    return this.toMimeBundle();
-  }
-
-  toString(): string {
-    return this.report.toString();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }
 

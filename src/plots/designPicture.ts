@@ -4,8 +4,8 @@ import { Report } from "../print/report.js";
 import { FONT, INK } from "../viewer/annotate.js";
 import type { Figure } from "../viewer/vertexFigure.js";
 import { canvasLibrary } from "./canvas.js";
-import { PLOTLY_MIME } from "./chart.js";
 import { registerFonts } from "./fonts.js";
+import { PlotlyPicture } from "./plotlyPicture.js";
 
 const WIDTH = 720;
 const HEIGHT = 480;
@@ -14,11 +14,12 @@ const TOP = 120;
 const LEFT = 46;
 
 /** X as a picture: one row an image, one column a variable, each on its own scale from dark (low) to light (high). */
-export class DesignPicture {
+export class DesignPicture extends PlotlyPicture {
   /** Row by row, 0 (lowest of the column) to 1 (highest); a column that does not vary is 1. */
   private readonly shades: readonly (readonly number[])[];
 
   constructor(private readonly study: Study) {
+    super();
     const { X, n } = study;
     const columns = X.columns.map((name) => {
       const values = study.column(name);
@@ -99,26 +100,6 @@ export class DesignPicture {
         yaxis: { autorange: "reversed", title: { text: "image" } },
       },
     };
-  }
-
-  toMimeBundle(): Record<string, unknown> {
-    return {
-      [PLOTLY_MIME]: this.figure,
-      "image/png": Buffer.from(this.png()).toString("base64"),
-      "text/plain": this.toString(),
-    };
-  }
-
-  [Symbol.for("Jupyter.display")](): Record<string, unknown> {
-    return this.toMimeBundle();
-  }
-
-  toString(): string {
-    return this.report.toString();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }
 

@@ -1,6 +1,7 @@
 import { InputError } from "../errors.js";
 import { PictureDrawer } from "../plots/drawPicture.js";
 import { figureGrid } from "../plots/figureGrid.js";
+import { Displayed } from "../print/displayed.js";
 import { type View, view } from "./view.js";
 import type { ViewInput } from "./viewInput.js";
 import type { ViewOptions } from "./viewOptions.js";
@@ -39,11 +40,13 @@ export function pictures(
 }
 
 /** Several pictures in a grid, as one PNG. */
-export class Pictures {
+export class Pictures extends Displayed<Promise<Record<string, string>>> {
   constructor(
     private readonly views: readonly View[],
     private readonly options: PicturesOptions,
-  ) {}
+  ) {
+    super();
+  }
 
   async png(options: PicturesOptions = {}): Promise<Uint8Array> {
     const { views } = this;
@@ -68,15 +71,7 @@ export class Pictures {
     return { "image/png": Buffer.from(await this.png()).toString("base64"), "text/plain": this.toString() };
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
-    return this.toMimeBundle();
-  }
-
   toString(): string {
     return this.views.join("\n\n");
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }

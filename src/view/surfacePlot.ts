@@ -1,5 +1,6 @@
-import { PLOTLY_MIME } from "../plots/chart.js";
 import type { PictureOptions } from "../plots/drawPicture.js";
+import { PLOTLY_MIME } from "../plots/plotlyPicture.js";
+import { Displayed } from "../print/displayed.js";
 import { Geometry } from "../viewer/geometry.js";
 import { Maps } from "../viewer/mapValues.js";
 import { mapTitle, shownBy, thresholdInWords } from "../viewer/shown.js";
@@ -24,8 +25,10 @@ export function plotSurface(what: ViewInput, options: SurfacePlotOptions = {}): 
 }
 
 /** A surface as plotly draws it, with a PNG and words beside it. */
-export class SurfacePlot {
-  constructor(private readonly view: View) {}
+export class SurfacePlot extends Displayed<Promise<Record<string, unknown>>> {
+  constructor(private readonly view: View) {
+    super();
+  }
 
   /** The figure: data and layout, numbers packed as plotly reads them. */
   async figure(): Promise<Figure> {
@@ -75,15 +78,7 @@ export class SurfacePlot {
     };
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
-    return this.toMimeBundle();
-  }
-
   toString(): string {
     return this.view.toString();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }

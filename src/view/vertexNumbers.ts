@@ -1,8 +1,7 @@
 import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
 import { statisticKind } from "../document/statisticKinds.js";
-import { SINGLE_STATISTICS, type VertexFacts } from "../viewer/vertexFacts.js";
+import { contrastFacts, SINGLE_STATISTICS, testFacts, type VertexFacts } from "../viewer/vertexFacts.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
-import { interval95 } from "../wald/interval.js";
 
 /**
  * All numbers of a vertex, of a design and of the contrasts typed since: what a page would have to fetch every map for.
@@ -21,33 +20,18 @@ export function vertexNumbers(
     const at = rankInMask(maps, vertex);
     return (maps.volumes(key) ?? []).map(({ label, values }) => ({ label, value: values[at] }));
   };
-  const contrasts = all.flatMap((maps) => {
-    const [estimate, se, df, log10p] = ["con", "conSE", "conT_swedf", "conTlp2"].map((key) =>
-      read(maps, key),
-    );
-    return read(maps, "conT").map(({ label, value }, k) => ({
-      label,
-      estimate: estimate[k]?.value ?? Number.NaN,
-      se: se[k]?.value ?? Number.NaN,
-      interval: interval95(
-        estimate[k]?.value ?? Number.NaN,
-        se[k]?.value ?? Number.NaN,
-        df[k]?.value ?? Number.NaN,
-      ),
-      T: value,
-      df: df[k]?.value ?? Number.NaN,
-      log10p: log10p[k]?.value ?? Number.NaN,
-    }));
-  });
-  const tests = all.flatMap((maps) => {
-    const [df, log10p] = ["conF_swedf", "conFlp"].map((key) => read(maps, key));
-    return read(maps, "conF").map(({ label, value }, k) => ({
-      label,
-      F: value,
-      df: df[k]?.value ?? Number.NaN,
-      log10p: log10p[k]?.value ?? Number.NaN,
-    }));
-  });
+  const contrasts = all.flatMap((maps) =>
+    contrastFacts({
+      T: read(maps, "conT"),
+      estimate: read(maps, "con"),
+      se: read(maps, "conSE"),
+      df: read(maps, "conT_swedf"),
+      log10p: read(maps, "conTlp2"),
+    }),
+  );
+  const tests = all.flatMap((maps) =>
+    testFacts({ F: read(maps, "conF"), df: read(maps, "conF_swedf"), log10p: read(maps, "conFlp") }),
+  );
   const numbers =
     fit === undefined
       ? []

@@ -5,6 +5,7 @@ import { type MeshInput, ownGeometry } from "../document/surfaceGeometry.js";
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
 import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
+import { Displayed } from "../print/displayed.js";
 import type { Report } from "../print/report.js";
 import { shownBy } from "../viewer/shown.js";
 import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
@@ -39,7 +40,7 @@ export function openView(shown: Shown, options: ViewOptions): View {
 }
 
 /** A view of the cortex: it prints itself in a terminal, draws itself as a PNG and lives in JupyterLab. */
-export class View {
+export class View extends Displayed<Promise<Record<string, unknown>>> {
   readonly id = randomUUID();
   readonly document: ViewDocument;
 
@@ -49,6 +50,7 @@ export class View {
     state: ViewState,
     private readonly options: ViewOptions,
   ) {
+    super();
     const { document } = opened;
     this.document = {
       ...document,
@@ -112,16 +114,8 @@ export class View {
     return viewBundle(document, opened.store, kept, await this.png(), this.toString());
   }
 
-  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
-    return this.toMimeBundle();
-  }
-
   toString(): string {
     return this.report.toString();
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
   }
 }
 

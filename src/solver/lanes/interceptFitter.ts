@@ -1,4 +1,4 @@
-import { BLOCK_VERTICES, type ImageBlocks } from "../../images/blocks.js";
+import { type ImageBlocks, runsInBlocks } from "../../images/blocks.js";
 import { vechPairs } from "../../matrix/vech.js";
 import type { InterceptDesign } from "../../model/interceptDesign.js";
 import type { Model } from "../../model/model.js";
@@ -75,11 +75,7 @@ export class InterceptFitter {
     estimates: Estimates,
     afterVertices?: (count: number) => void,
   ): void {
-    for (let from = 0, to = 0; from < columns.length; from = to) {
-      const block = Math.floor(columns[from] / BLOCK_VERTICES);
-      for (to = from + 1; to < columns.length && to < from + LANES; to++) {
-        if (Math.floor(columns[to] / BLOCK_VERTICES) !== block) break;
-      }
+    for (const [from, to] of runsInBlocks(columns, LANES)) {
       const reduced = this.reduceWhole(images, columns.subarray(from, to));
       for (let l = 0; l < to - from; l++) this.fitOne(reduced[l], rows[from + l], estimates, afterVertices);
     }

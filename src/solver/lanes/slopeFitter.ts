@@ -1,4 +1,4 @@
-import { BLOCK_VERTICES, type ImageBlocks } from "../../images/blocks.js";
+import { type ImageBlocks, runsInBlocks } from "../../images/blocks.js";
 import type { LevelDesign } from "../../model/levelDesign.js";
 import type { LevelTerms } from "../../model/levelTerms.js";
 import type { Model } from "../../model/model.js";
@@ -89,12 +89,7 @@ export class SlopeFitter {
     afterVertices?: (count: number) => void,
   ): void {
     this.outcomes.afterVertices = afterVertices;
-    for (let from = 0, to = 0; from < columns.length; from = to) {
-      // Vertices of one block of the images: 16 of them, or what is left there.
-      const block = Math.floor(columns[from] / BLOCK_VERTICES);
-      for (to = from + 1; to < columns.length && to < from + 2 * LANES; to++) {
-        if (Math.floor(columns[to] / BLOCK_VERTICES) !== block) break;
-      }
+    for (const [from, to] of runsInBlocks(columns, 2 * LANES)) {
       this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates);
       this.goOn(LANES, estimates);
     }

@@ -87,6 +87,14 @@ describe("an interrupt answers within a second, and the variables are still ther
     expect(await kernel.shown("const seenTicks = ticks; await sleep(50); ticks === seenTicks")).toBe("true");
   });
 
+  test("an interval that its cell clears is over", async () => {
+    await kernel.execute(
+      "let beats = 0; const beat = setInterval(() => { if (++beats === 3) clearInterval(beat) }, 5);",
+    );
+    await kernel.execute("await sleep(100)");
+    expect(await kernel.shown("beats")).toBe("3");
+  });
+
   test("an interrupt between cells does nothing", async () => {
     await kernel.request("interrupt_request", {}, "control");
     expect(await kernel.shown("kept.name")).toBe("'kept'");

@@ -82,6 +82,6 @@ export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps 
       const [inside, all] = [one.verticesInMask, one.info.vertices].map((n) => n.toLocaleString("en-US"));
       return `${SIDE[h]}: ${inside} of ${all} vertices${doubt(h, one.hemisphere, sides.length)}`;
     }),
-    maps: Object.fromEntries(sides.map(([h, one]) => [h, new ResultsMaps(one)])),
+    maps: Object.fromEntries(sides.map(([h, one]) => [h, ResultsMaps.of(one)])),
   };
 }

@@ -104,7 +104,7 @@ const SAME = 1e-3;
 
 function checkVariance(results: Results, vertex: number, sigma2: number): void {
   const { data } = results.map("sigma2");
-  if (Math.abs(sigma2 - data[vertex]) <= SAME * data[vertex]) return;
+  if (Math.abs(sigma2 - data[vertex]) <= SAME * data[vertex] || data[vertex] === 0) return;
   throw new InputError({
     key: `vertex ${vertex}`,
     found: "images with other values than those that were fitted",

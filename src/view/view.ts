@@ -11,9 +11,9 @@ import { shownBy } from "../viewer/shown.js";
 import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
+import { serveView } from "./serveView.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
-import { serve } from "./viewServer.js";
 import { viewText } from "./viewText.js";
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
@@ -101,14 +101,8 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options, shown, id } = this;
-    serve({
-      id,
-      designs: shown.designs,
-      results: shown.results,
-      store: opened.store,
-      unit: options.unit ?? "",
-    });
+    const { document, opened, options, shown } = this;
+    serveView({ document, designs: shown.designs, store: opened.store, unit: options.unit ?? "" });
     const withGeometry = document.geometry.space !== "fsaverage5" || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
     return viewBundle(document, opened.store, kept, await this.png(), this.toString());

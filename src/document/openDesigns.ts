@@ -2,7 +2,7 @@ import path from "node:path";
 import { type OpenOptions, openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere, PerHemisphere } from "../viewer/viewDocument.js";
-import { ResultsMaps } from "./mapsOfHemisphere.js";
+import { gridOf, ResultsMaps } from "./mapsOfHemisphere.js";
 import { type DesignMaps, sidesOf } from "./viewDocument.js";
 
 /** Results of one model, one hemisphere or both. */
@@ -34,8 +34,12 @@ export function pairHemispheres(all: readonly (readonly [Hemisphere, Results])[]
   return [...designs].map(([key, results]) => ({ key, name: nameOf(key, results), results }));
 }
 
-/** Which hemisphere results are of: what they say themselves, else the name of their directory, else the left. */
+/**
+ * Which hemisphere results are of: what they say themselves, else the name of their directory, else the left. A volume
+ * is kept as the left.
+ */
 export function hemisphereOf({ info, directory }: Results): Hemisphere {
+  if (gridOf(info.space, info.vertices) !== undefined) return "lh";
   const said = (info as { readonly hemisphere?: unknown }).hemisphere;
   if (said === "lh" || said === "rh") return said;
   return /(^|[_.-])rh([_.-]|$)/.test(path.basename(directory ?? "")) ? "rh" : "lh";
@@ -73,7 +77,9 @@ export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps 
     name,
     notes: sides.map(([h, one]) => {
       const [inside, all] = [one.verticesInMask, one.info.vertices].map((n) => n.toLocaleString("en-US"));
-      return `${h === "lh" ? "left" : "right"}: ${inside} of ${all} vertices`;
+      return gridOf(one.info.space, one.info.vertices) === undefined
+        ? `${h === "lh" ? "left" : "right"}: ${inside} of ${all} vertices`
+        : `${inside} of ${all} voxels`;
     }),
     maps: Object.fromEntries(sides.map(([h, one]) => [h, new ResultsMaps(one)])),
   };

@@ -1,7 +1,7 @@
 import { type OpenOptions, openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere, PerHemisphere } from "../viewer/viewDocument.js";
-import { ResultsMaps } from "./mapsOfHemisphere.js";
+import { gridOf, ResultsMaps } from "./mapsOfHemisphere.js";
 import { type DesignMaps, sidesOf } from "./viewDocument.js";
 
 /** Results of one model, one hemisphere or both. */
@@ -33,8 +33,9 @@ export function pairHemispheres(all: readonly (readonly [Hemisphere, Results])[]
   return [...designs].map(([key, results]) => ({ key, name: nameOf(key, results), results }));
 }
 
-/** Which hemisphere results are of; the left where nothing says so. */
-export function hemisphereOf({ hemisphere }: Results): Hemisphere {
+/** Which hemisphere results are of; the left where nothing says so. A volume is kept as the left. */
+export function hemisphereOf({ hemisphere, info }: Results): Hemisphere {
+  if (gridOf(info.space, info.vertices) !== undefined) return "lh";
   return hemisphere ?? "lh";
 }
 
@@ -80,7 +81,9 @@ export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps 
     name,
     notes: sides.map(([h, one]) => {
       const [inside, all] = [one.verticesInMask, one.info.vertices].map((n) => n.toLocaleString("en-US"));
-      return `${SIDE[h]}: ${inside} of ${all} vertices${doubt(h, one.hemisphere, sides.length)}`;
+      return gridOf(one.info.space, one.info.vertices) === undefined
+        ? `${SIDE[h]}: ${inside} of ${all} vertices${doubt(h, one.hemisphere, sides.length)}`
+        : `${inside} of ${all} voxels`;
     }),
     maps: Object.fromEntries(sides.map(([h, one]) => [h, ResultsMaps.of(one)])),
   };

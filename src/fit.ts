@@ -108,6 +108,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
       const how = {
         seconds: fitted.readSeconds + fitted.seconds,
         backend: describeBackend(asked, fitted.kernel),
+        outdir: output?.directory,
         warnings: [...warnings, ...notesOn(k, studies, sharing)],
       };
       const results = resultsOf(study, fitted, how);

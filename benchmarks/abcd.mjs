@@ -138,7 +138,7 @@ function timeScaling(folder, times, simulate, where) {
   );
 }
 
-/** From a run with 50,000 images at few vertices: seconds a vertex, and seconds a gigabyte read. */
+/** From a run with 50,000 images at few vertices, as if all of it, plans too, grew with the vertices: an upper bound. */
 function estimateBiobank(simulate, where) {
   const [images, vertices, memory] = [50_000, 327_684, 2 ** 32];
   const study = simulate("ico3", 26_330);
@@ -147,7 +147,6 @@ function estimateBiobank(simulate, where) {
     const one = measure(study, where, design);
     const { images: n, vertices: V, seconds } = one.counts[0];
     const fit = one.rows.find((row) => row.name.startsWith("read")).wall;
-    // All of it counts as fitting, which is proportional to images and vertices, planning too.
     const whole = ((fit * images) / n) * (vertices / V);
     const parts = Math.ceil((4 * images * vertices) / (memory / 2));
     return [
@@ -164,8 +163,8 @@ function estimateBiobank(simulate, where) {
   const columns = ["design", "images", "vertices", "seconds", "of them fitting"];
   say(
     `\n${new Table(
-      "50,000 images at 327,684 vertices: estimated from a run with as many images",
-      [...columns, "minutes, estimated", "parts at MAXMEM 2**32", "peak GiB of the run"],
+      "50,000 images at 327,684 vertices: an upper bound, from a run with as many images",
+      [...columns, "minutes, at most", "parts at MAXMEM 2**32", "peak GiB of the run"],
       rows,
     )}`,
   );

@@ -138,7 +138,9 @@ export class StudyFit {
     pool: WorkerPool,
   ): FittedImages {
     pool.announce({ kind: "forget", study: this.id });
-    const { estimates, dropped, inner, ringPatterns, repeated } = this;
+    const { dropped, inner, ringPatterns, repeated } = this;
+    // Parts are let go once they are joined.
+    const estimates = this.estimates.splice(0);
     return {
       model: this.model,
       estimates: estimates.length === 1 ? estimates[0] : joinEstimates(estimates),

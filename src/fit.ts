@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type BackendChoice, checkBackend, describeBackend } from "./backends/backend.js";
+import { backendWarning, checkBackend, describeBackend } from "./backends/backend.js";
+import { chooserFor } from "./backends/chooseProducts.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError, InputError } from "./errors.js";
@@ -25,7 +26,10 @@ export interface FitOptions {
   readonly progress?: (progress: FitProgress) => void;
   /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
-  /** What carries out the products with the images; the results say which ran, and why not another. */
+  /**
+   * What carries out the products with the images: `wasm` (when left out), `gpu` (GPU.js), `auto` the faster of both on
+   * this study, or `reference`, the solver without kernel. The results say which ran, and why not another.
+   */
   readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
@@ -66,6 +70,7 @@ function isList(study: Study | Pair<Study> | readonly Study[]): study is readonl
 /** Fits one study after the other; every results directory is claimed before the first fit. */
 async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
   const outputs: (OutputDirectory | undefined)[] = [];
+  checkBackend(options.backend);
   if (studies.length > 1 && typeof options.outdir === "string") {
     throw new InputError({
       key: "outdir",
@@ -108,7 +113,7 @@ async function fitOne(
 /** Fits and tests; nothing is written. */
 async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
   const { config, images, X } = study;
-  const asked: BackendChoice = checkBackend(options.backend);
+  const asked = checkBackend(options.backend);
   const started = Date.now();
   const { threads, warnings } = threadsFor(options.threads);
   const signal = options.signal ?? cellSignal();
@@ -125,15 +130,17 @@ async function fitStudy(study: Study, options: FitOptions, report: ReturnType<ty
     maxIterations: config.maxnit,
     information: config.swedf,
     useKernel: asked !== "reference",
+    choose: chooserFor(asked),
     threads,
     signal,
     onProgress: (stage, done) => report(stage, 0.95 * done),
   });
   report("infer", 0.95);
+  const warning = backendWarning(asked, fitted.kernel);
   const how = {
     seconds: (Date.now() - started) / 1000,
     backend: describeBackend(asked, fitted.kernel),
-    warnings,
+    warnings: warning === undefined ? warnings : [...warnings, warning],
   };
   const results = resultsOf(study, model, fitted, how);
   if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { type BackendChoice, checkBackend } from "../backends/backend.js";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
 import { openStudy, type Study } from "../design/index.js";
@@ -44,6 +45,11 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Before anything is read: a wrong name is answered with the right ones. */
+function backendName(text: string): BackendChoice {
+  return checkBackend(text as BackendChoice);
+}
+
 function nonNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
@@ -64,12 +70,23 @@ program
   .argument("<inputs...>", "blmm_inputs.yml; several are fitted one after the other")
   .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
+  .option(
+    "--backend <name>",
+    "what multiplies the images: wasm (default), gpu, auto or reference",
+    backendName,
+  )
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
       inputs: readonly string[],
-      options: { outdir?: string; threads?: number; gifti?: boolean; quiet?: boolean },
+      options: {
+        outdir?: string;
+        threads?: number;
+        backend?: BackendChoice;
+        gifti?: boolean;
+        quiet?: boolean;
+      },
     ) => {
       const studies: Study[] = [];
       for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
@@ -79,6 +96,7 @@ program
           progress: progress.update,
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
+          ...(options.backend === undefined ? {} : { backend: options.backend }),
           ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
           gifti: options.gifti === true,
         });

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { KernelUse } from "../backends/backend.js";
+import type { ChooseProducts } from "../backends/chooseProducts.js";
 import { InputError } from "../errors.js";
 import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
@@ -38,6 +39,8 @@ export interface FitImagesOptions {
   readonly information: "observed" | "expected";
   /** Use the lane kernel where it applies. */
   readonly useKernel: boolean;
+  /** Chooses what makes the sums that the kernel begins with; the kernel itself when left out. */
+  readonly choose?: ChooseProducts | undefined;
   readonly threads?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((stage: "plan" | "read" | "fit", done: number) => void) | undefined;
@@ -86,8 +89,8 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
   const width = verticesInMemory(options.maxMemory, model.n, V);
   const parts = Math.ceil(V / width);
   const pool = new WorkerPool(threads, { model, images, options: solver, lanes: lanes.design });
+  const fit = new PartFit(options, grouped, lanes.design, pool);
   try {
-    const fit = new PartFit(options, grouped, lanes.design, pool);
     const estimates: Estimates[] = [];
     for (let part = 0; part < parts; part++) {
       const first = part * width;
@@ -108,10 +111,10 @@ export async function fitImages(options: FitImagesOptions): Promise<FittedImages
       blocks: parts,
       searchedAgain: fit.repeated[0],
       foundBetter: fit.repeated[1],
-      kernel: { vertices: fit.inLanes, others: fit.oneByOne, why: lanes.why },
+      kernel: { vertices: fit.inLanes, others: fit.oneByOne, why: lanes.why, ...fit.sums.use },
     };
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), fit.sums.close()]);
   }
 }
 

@@ -8,6 +8,7 @@ import type { Model } from "../model/model.js";
 import type { Plan } from "../model/plan.js";
 import type { Estimates } from "../solver/estimates.js";
 import type { SolverOptions } from "../solver/fitVertices.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
 
 /** What a worker is given once. */
 export interface WorkerData {
@@ -67,6 +68,8 @@ export interface FitTask extends Vertices {
 export interface LaneTask extends Vertices {
   readonly kind: "lanes";
   readonly ring: boolean;
+  /** What another backend made of whole vertices; undefined where the kernel does. */
+  readonly given: GivenSums | undefined;
 }
 
 /** Find a vech(D) from which the searches of all vertices start. */

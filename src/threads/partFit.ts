@@ -1,10 +1,12 @@
 import { allocateBlocks, BLOCK_VERTICES, type ImageBlocks } from "../images/blocks.js";
 import { type GroupedModel, planGrouped } from "../model/plan.js";
 import { allocateEstimates, type Estimates } from "../solver/estimates.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
 import type { FitImagesOptions } from "./fitImages.js";
 import { LARGEST_TERM_ERROR } from "./laneDesign.js";
 import type { LaneDesign, PilotTask } from "./messages.js";
 import { groupByMissing, noneDropped, type VertexGroup } from "./missing.js";
+import { PartSums } from "./partSums.js";
 import type { WorkerPool } from "./pool.js";
 import { fitTasks, groupsOf, type KeptVertices, keepsLevels, laneTasks, readTasks } from "./tasks.js";
 
@@ -24,6 +26,10 @@ export class PartFit {
   readonly repeated = new Int32Array(new SharedArrayBuffer(8));
   private isPlanned = false;
   private hasReference = false;
+  /** vech(D) from which searches start, once it is found. */
+  private reference: Float64Array | undefined;
+  /** What another backend makes for the kernel. */
+  readonly sums: PartSums;
   private readonly places: Int32Array;
   private readonly order: Int32Array;
 
@@ -34,6 +40,7 @@ export class PartFit {
     private readonly pool: WorkerPool,
   ) {
     const { n, q } = grouped.model;
+    this.sums = new PartSums(lanes, options.choose);
     // Images in the order of their levels, as the kernel has these; in their own where there are none.
     if (lanes?.kind === "intercept") this.order = lanes.design.order.order;
     else this.order = q > 0 ? grouped.levelOrder.order : Int32Array.from({ length: n }, (_, i) => i);
@@ -101,7 +108,8 @@ export class PartFit {
     if (lanes !== undefined && fast.length > 0) {
       if (lanes.kind === "slope") await this.findReference(fast, kept.blocks);
       const direct = lanes.kind === "slope" && lanes.terms.error > LARGEST_TERM_ERROR;
-      let left = await this.runLanes(fast, kept, direct, onFitted);
+      const given = direct ? undefined : await this.sumsOf(fast, kept.blocks);
+      let left = await this.runLanes(fast, { ...kept, given }, direct, onFitted);
       // Beyond the range of the terms, X'V⁻¹X is summed over the levels.
       if (lanes.kind === "slope" && !direct)
         left = await this.runLanes(groupsOf(fast, kept, left), kept, true, onFitted);
@@ -112,6 +120,14 @@ export class PartFit {
     this.isPlanned = true;
     for (const { columns } of slow) this.oneByOne += columns.length;
     await pool.run(fitTasks(slow, kept), onFitted, options.signal);
+  }
+
+  /** What another backend makes of the vertices with every image. */
+  private sumsOf(groups: readonly VertexGroup[], blocks: ImageBlocks): Promise<GivenSums | undefined> {
+    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
+    const { reference, pool, options } = this;
+    const how = { reference, threads: pool.threads, signal: options.signal };
+    return this.sums.of(blocks, Int32Array.from(whole), how);
   }
 
   /** Fits groups in the lane kernel; returns the rows that it hands back. */
@@ -147,7 +163,9 @@ export class PartFit {
       () => undefined,
       this.options.signal,
       (_, { reference }) => {
-        if (reference !== undefined) this.pool.announce({ kind: "reference", D: reference });
+        if (reference === undefined) return;
+        this.reference = reference;
+        this.pool.announce({ kind: "reference", D: reference });
       },
     );
   }

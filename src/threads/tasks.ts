@@ -1,6 +1,7 @@
 import { BLOCK_VERTICES, type ImageBlocks } from "../images/blocks.js";
 import type { LevelDesign } from "../model/levelDesign.js";
 import type { Estimates } from "../solver/estimates.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
 import type { FitTask, LaneTask, ReadBlocksTask } from "./messages.js";
 import type { VertexGroup } from "./missing.js";
 
@@ -29,6 +30,8 @@ export interface KeptVertices {
   readonly repeated: Int32Array;
   /** The row of each column that is kept. */
   readonly rowOf: ReadonlyMap<number, number>;
+  /** What another backend made of the whole vertices. */
+  readonly given?: GivenSums | undefined;
 }
 
 /** Fits one after the other of the groups of vertices that miss the same images. */
@@ -54,13 +57,13 @@ export function* fitTasks(
  */
 export function* laneTasks(
   groups: readonly VertexGroup[],
-  { blocks, estimates, repeated, rowOf }: KeptVertices,
+  { blocks, estimates, repeated, rowOf, given }: KeptVertices,
   direct: boolean,
 ): Generator<LaneTask> {
   const task = (ring: boolean, part: readonly number[]): LaneTask => {
     const columns = Int32Array.from(part);
     const rows = columns.map((v) => rowOf.get(v) ?? -1);
-    return { kind: "lanes", ring, blocks, columns, rows, estimates, repeated };
+    return { kind: "lanes", ring, blocks, columns, rows, estimates, repeated, given };
   };
   const isRing = ({ missing }: VertexGroup) => direct || missing.length > 0;
   const ring = groups.filter(isRing).flatMap(({ columns }) => columns);

@@ -54,11 +54,11 @@ function run(task: Task, progress: (count: number) => void): Omit<Finished, "kin
   else if (task.kind === "fit") fitOneByOne(task, progress);
   else if (task.kind === "pilot") return { reference: slopes().pilot(task.blocks, task.columns) };
   else {
-    const { blocks, columns, rows, estimates } = task;
+    const { blocks, columns, rows, estimates, given } = task;
     const fitter = inLanes();
     const { searchedAgain, foundBetter } = fitter.outcomes;
     if (task.ring) fitter.fitRing(blocks, columns, rows, estimates, progress);
-    else fitter.fitWhole(blocks, columns, rows, estimates, progress);
+    else fitter.fitWhole(blocks, columns, rows, estimates, progress, given);
     const left = fitter.finish(estimates);
     Atomics.add(task.repeated, 0, fitter.outcomes.searchedAgain - searchedAgain);
     Atomics.add(task.repeated, 1, fitter.outcomes.foundBetter - foundBetter);

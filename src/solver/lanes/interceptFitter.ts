@@ -8,6 +8,7 @@ import { NOTHING_LEFT } from "../fitVertices.js";
 import { ParameterCovariance } from "../parameterCovariance.js";
 import { Status } from "../status.js";
 import { covarianceInUnits } from "../writeEstimate.js";
+import type { GivenSums } from "./givenSums.js";
 import { InterceptProfile, type InterceptSums } from "./interceptProfile.js";
 import { reduceRing } from "./interceptRing.js";
 import { type InterceptOptimum, searchIntercept, startOfIntercept } from "./interceptSearch.js";
@@ -74,9 +75,10 @@ export class InterceptFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
+    given?: GivenSums,
   ): void {
     for (const [from, to] of runsInBlocks(columns, LANES)) {
-      const reduced = this.reduceWhole(images, columns.subarray(from, to));
+      const reduced = this.reduceWhole(images, columns.subarray(from, to), given);
       for (let l = 0; l < to - from; l++) this.fitOne(reduced[l], rows[from + l], estimates, afterVertices);
     }
   }
@@ -103,12 +105,12 @@ export class InterceptFitter {
     return left;
   }
 
-  private reduceWhole(images: ImageBlocks, columns: Int32Array): Reduced[] {
+  private reduceWhole(images: ImageBlocks, columns: Int32Array, given: GivenSums | undefined): Reduced[] {
     const { memory, design, EE } = this;
     const { kernel, f64, A, S } = memory;
     const { p } = design.levels;
     const T = design.g.length;
-    const { ee, yy, gamma } = this.reduction.reduce(images, columns, false, 0);
+    const { ee, rss, yy, gamma } = this.reduction.reduce(images, columns, false, 0, given);
     const of = (at: number, count: number, l: number) =>
       Float64Array.from({ length: count }, (_, k) => f64[at / 8 + k * LANES + l]);
     const lanes = Array.from({ length: LANES }, (_, l) => ({
@@ -134,7 +136,7 @@ export class InterceptFitter {
       const within = lane.c.reduce((left, part) => left - part, ee[l]);
       const sums = { ...lane, g, count, B, EE, within, n: design.levels.n };
       const own = Float64Array.from({ length: p }, (_, i) => gamma[i * LANES + l]);
-      return { sums, gamma: own, yy: yy[l], ee: ee[l] };
+      return { sums, gamma: own, yy: yy[l], ee: rss[l] };
     });
   }
 

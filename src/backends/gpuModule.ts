@@ -28,6 +28,16 @@ export async function loadGpu(): Promise<GpuModule> {
 /** Modes of GPU.js that reach a graphics driver; the others run on the processor. */
 const GRAPHICS = ["webgpu", "webgl", "webgl2", "headlessgl"];
 
+/** The mode in which a kernel runs: the kernels of WebGL call theirs "gpu", and their context says which it is. */
+export function modeOf(kernel: GpuKernelKind | undefined): string {
+  const mode = kernel?.constructor?.mode ?? "unknown";
+  if (mode !== "gpu") return mode;
+  const gl = webGlOf(kernel?.context);
+  const version = gl === undefined ? "" : String(gl.getParameter(gl.VERSION));
+  if (version.includes("stack-gl")) return "headlessgl";
+  return version.startsWith("WebGL 2") ? "webgl2" : "webgl";
+}
+
 /** What a kernel runs on, in words. */
 export function deviceOf(mode: string, kernel: GpuKernelKind | undefined, adapter?: string): string {
   if (!GRAPHICS.includes(mode)) return "on the processor";
@@ -38,13 +48,18 @@ export function deviceOf(mode: string, kernel: GpuKernelKind | undefined, adapte
 interface WebGl {
   getExtension(name: string): { readonly UNMASKED_RENDERER_WEBGL: number } | null;
   getParameter(what: number): unknown;
+  readonly VERSION: number;
+}
+
+function webGlOf(context: unknown): WebGl | undefined {
+  const gl = context as WebGl | null | undefined;
+  return typeof gl?.getExtension === "function" ? gl : undefined;
 }
 
 /** The renderer that a WebGL context names. */
 function rendererOf(context: unknown): string | undefined {
-  const gl = context as WebGl | null | undefined;
-  if (typeof gl?.getExtension !== "function") return undefined;
-  const info = gl.getExtension("WEBGL_debug_renderer_info");
-  const name = info === null ? undefined : gl.getParameter(info.UNMASKED_RENDERER_WEBGL);
+  const gl = webGlOf(context);
+  const info = gl?.getExtension("WEBGL_debug_renderer_info") ?? undefined;
+  const name = info === undefined ? undefined : gl?.getParameter(info.UNMASKED_RENDERER_WEBGL);
   return typeof name === "string" && name !== "" ? name : undefined;
 }

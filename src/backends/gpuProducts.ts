@@ -1,5 +1,5 @@
 import { levelKernel, momentKernel, multiplyKernel, residualKernel } from "./gpuKernels.js";
-import { deviceOf, type Gpu, type GpuKernel, type GpuModule } from "./gpuModule.js";
+import { deviceOf, type Gpu, type GpuKernel, type GpuModule, modeOf } from "./gpuModule.js";
 import type { ImageProducts, LevelProduct, Product } from "./products.js";
 import { momentsOf } from "./referenceProducts.js";
 
@@ -148,7 +148,7 @@ export class GpuProducts implements ImageProducts {
     }
     const result = await kernel(...values);
     // Bundlers change the names of classes: the mode that ran is what the kernel's class says it is.
-    const mode = kernel.kernel?.constructor?.mode ?? "unknown";
+    const mode = modeOf(kernel.kernel);
     this.mode ??= mode;
     if (mode !== this.mode) {
       const why = kernel.kernel?.fallbackReason ?? "it does not say why";

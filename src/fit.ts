@@ -98,7 +98,7 @@ async function fitOne(
   options: FitOptions,
 ): Promise<Results> {
   const report = reporter(Date.now(), options.progress ?? barOf(study));
-  const { results, estimates } = await fitStudy(study, options, report);
+  const { results, estimates } = await fitStudy(study, options, report, output?.directory);
   if (output !== undefined) {
     report("write", 0.97);
     writeResults(results, output, estimates, {
@@ -111,7 +111,12 @@ async function fitOne(
 }
 
 /** Fits and tests; nothing is written. */
-async function fitStudy(study: Study, options: FitOptions, report: ReturnType<typeof reporter>) {
+async function fitStudy(
+  study: Study,
+  options: FitOptions,
+  report: ReturnType<typeof reporter>,
+  outdir: string | undefined,
+) {
   const { config, images, X } = study;
   const asked = checkBackend(options.backend);
   const started = Date.now();
@@ -140,6 +145,7 @@ async function fitStudy(study: Study, options: FitOptions, report: ReturnType<ty
   const how = {
     seconds: (Date.now() - started) / 1000,
     backend: describeBackend(asked, fitted.kernel),
+    outdir,
     warnings: warning === undefined ? warnings : [...warnings, warning],
   };
   const results = resultsOf(study, model, fitted, how);

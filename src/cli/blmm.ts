@@ -217,7 +217,7 @@ program
   .option("--seed <number>", "the same seed gives the same study", wholeNumber, 1)
   .option(
     "--mesh <mesh>",
-    "fsaverage5, ico3 (642 vertices) to ico7, or a surface file with lh in its name",
+    "fsaverage5, ico3 (642 vertices, the sphere of fsaverage3) to ico7, or a surface file with lh in its name",
     "fsaverage5",
   )
   .option("--truth <results>", "results directory (with lh in its name) whose β, σ² and D are the truth")

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
+import { nameOfStudy } from "../design/nameOfStudy.js";
 import { sketchOf } from "../design/sketch.js";
 import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
@@ -11,6 +12,8 @@ import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 export interface HowFitted {
   readonly seconds: number;
   readonly backend: string;
+  /** The results directory, where something is to be written. */
+  readonly outdir: string | undefined;
   /** What else is to be said of how it was run. */
   readonly warnings: readonly string[];
 }
@@ -20,13 +23,15 @@ export function recordOf(
   study: Study,
   model: Model,
   fitted: FittedImages,
-  { seconds, backend, warnings }: HowFitted,
+  { seconds, backend, outdir, warnings }: HowFitted,
 ): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
   return {
     kind: "fit",
     software,
+    ...nameOfStudy(config, images, outdir),
+    configuration: { file: config.file, relative: "", text: config.text },
     vertices: images.vertices,
     space: images.space,
     n: X.n,
@@ -47,7 +52,7 @@ export function recordOf(
       R: Array.from(model.R),
       imagesDigest: digest(fitted.estimates.imagesDigest),
       pathsDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(X.values),
+      designDigest: digestOfDesign(study),
       groupingDigest: factor === undefined ? "" : digest(factor.level),
       zSketch: factor === undefined ? [] : sketchOf(factor.Z),
       settings: {
@@ -74,6 +79,11 @@ export function recordOf(
     comparison: undefined,
     warnings: [...study.warnings, ...warnings, ...beyondFloat32(fitted.estimates, config.outputCovB)],
   };
+}
+
+/** A fingerprint of the values of X, by which a study is known to be the one that was fitted. */
+export function digestOfDesign({ X }: Study): string {
+  return digest(X.values);
 }
 
 function digest(content: string | Float64Array | Int32Array): string {

@@ -19,11 +19,22 @@ export interface SurfaceBlock extends Block {
   readonly origin: readonly [number, number, number];
 }
 
-/** A mesh in several shapes, from folded to round. */
+/** Where the voxels of a volume lie. */
+export interface VolumeGrid {
+  /** Voxels along the axes of the file; values are in file order, the first axis fastest. */
+  readonly dims: readonly [number, number, number];
+  /** 4 × 4, row-major: indices to mm (to the right, to the front, up). */
+  readonly affine: readonly number[];
+}
+
+/**
+ * A mesh in several shapes, from folded to round; or the grid of a volume, which has no surfaces, and whose maps are
+ * kept as those of its one hemisphere.
+ */
 export interface GeometryDocument {
   /** Views with the same digest share one copy. */
   readonly digest: string;
-  /** What the vertices are: "fsaverage5", a sphere, the reader's own surface. */
+  /** What the vertices are: "fsaverage5", a sphere, the reader's own surface, "a volume of 91 × 109 × 91 voxels". */
   readonly space: string;
   readonly vertices: PerHemisphere<number>;
   /** uint16 (uint32 beyond 65,535 vertices), F × 3: the same triangles in every shape; hemispheres may share a block. */
@@ -31,6 +42,7 @@ export interface GeometryDocument {
   /** Folding pattern: int16 in thousandths; > 0 in a sulcus. */
   readonly folding: PerHemisphere<Block>;
   readonly surfaces: readonly { readonly name: string; readonly shape: PerHemisphere<SurfaceBlock> }[];
+  readonly volume?: VolumeGrid;
 }
 
 /** One map: numbers for the vertices of the mask, in ascending order of vertex. */

@@ -33,7 +33,21 @@ const CASES = {
   "no difference between levels": smallStudy({ seed: 5, q: 1, subjects: 50, vertices: 16, effects: [0] }),
   "large differences between levels": smallStudy({ seed: 6, q: 1, subjects: 50, vertices: 8, effects: [20] }),
   "means of any size": meansStudy(),
+  "a slope alone, which some levels have nothing of": slopeAlone(),
 };
+
+/** A random slope over visits 0, 1, 2, …: levels with one visit have Z = 0, and missing images make new patterns. */
+function slopeAlone() {
+  const study = smallStudy({ seed: 7, q: 1, p: 5, subjects: 60, vertices: 8, sameTimes: true });
+  const { level, Z } = study.factor;
+  const seen = new Map<number, number>();
+  const values = Float64Array.from(level, (s) => {
+    const visit = seen.get(s) ?? 0;
+    seen.set(s, visit + 1);
+    return visit;
+  });
+  return { ...study, factor: { ...study.factor, Z: { ...Z, values } } };
+}
 
 describe.each(Object.entries(CASES))("%s", (_name, study) => {
   const plain = fitHere(study.X, study.factor, study.Y, study.vertices);

@@ -65,9 +65,9 @@ function whyOthersDidNot(asked: BackendChoice, { vertices, why, sums, notes }: K
 /** What a fit without whole vertices in the kernel has for gpu to do. */
 const NOTHING_FOR_GPU = "gpu did not run: this fit has no sums that float32 may begin and float64 may mend";
 
-/** A note for whoever asked for gpu and did not get it; undefined otherwise. */
-export function backendWarning(asked: BackendChoice, { sums, notes }: KernelUse): string | undefined {
-  if (asked !== "gpu" || (sums !== undefined && notes.length === 0)) return undefined;
+/** A note for whoever asked for gpu and did not get it; nothing otherwise. */
+export function backendWarning(asked: BackendChoice, { sums, notes }: KernelUse): readonly string[] {
+  if (asked !== "gpu" || (sums !== undefined && notes.length === 0)) return [];
   const why = notes.length > 0 ? notes.join("; ") : NOTHING_FOR_GPU;
-  return `backend: gpu was asked for. ${why}`;
+  return [`backend: gpu was asked for. ${why}`];
 }

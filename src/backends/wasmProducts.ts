@@ -95,6 +95,8 @@ class LevelSums {
   private readonly block: number;
   private readonly images: number;
   private readonly columns: number;
+  /** Byte offsets of the rows of the block, one after the other. */
+  private readonly rows: number;
   private readonly rest: number;
 
   constructor(
@@ -115,6 +117,7 @@ class LevelSums {
     this.block = memory.allocate(4 * n * BLOCK_VERTICES);
     this.images = memory.allocate(4 * n * LANES);
     this.columns = memory.allocate(4 * LANES);
+    this.rows = memory.int32(Int32Array.from({ length: n }, (_, i) => 4 * BLOCK_VERTICES * i));
     this.z = memory.lanes(2 * levels.levels);
     this.xe = memory.lanes(p);
     this.rest = memory.lanes(2);
@@ -122,7 +125,7 @@ class LevelSums {
 
   /** Sums 8 vertices after 8 vertices into `z` and `xe`; `summed` hears of the first of each. */
   run(Y: Float32Array, width: number, summed: (v: number) => void): void {
-    const { memory, design, block, images, columns, z, xe, rest } = this;
+    const { memory, design, block, images, columns, rows, z, xe, rest } = this;
     const { n, levels } = this.levels;
     const { kernel } = memory;
     for (let first = 0; first < width; first += BLOCK_VERTICES) {
@@ -134,7 +137,7 @@ class LevelSums {
       }
       for (let v = 0; v < count; v += LANES) {
         for (let l = 0; l < LANES; l++) i32[columns / 4 + l] = 4 * (v + l);
-        kernel.pick(n, block, columns, images);
+        kernel.pick(n, rows, block, columns, images);
         memory.clear(xe, this.p);
         kernel.sumsShared(levels, ...design, images, z, 0, xe, rest, rest + LANE_BYTES);
         summed(first + v);

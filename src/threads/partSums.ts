@@ -15,8 +15,8 @@ const SLICE_VALUES = 2 ** 20;
 
 /** What is known when the sums of a part are due. */
 export interface SumsOptions {
-  /** vech(D) from which searches start. */
-  readonly reference: Float64Array | undefined;
+  /** Finds vech(D) from which searches start, as every thread does. */
+  readonly reference: () => Float64Array | undefined;
   readonly threads: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -54,7 +54,7 @@ export class PartSums {
     const levels = lanes.kind === "slope" ? lanes.design : lanes.design.levels;
     try {
       if (this.choose !== undefined) {
-        this.sums = new FitSums(levels, lanes.kind === "slope" ? 2 : 1, options.reference);
+        this.sums = new FitSums(levels, lanes.kind === "slope" ? 2 : 1, options.reference());
         const count = Math.min(SLICE, columns.length, Math.max(8, Math.floor(SLICE_VALUES / levels.n)));
         const work = await this.sums.trial(gatherRows(blocks, columns.subarray(0, count)), count);
         const chosen = await this.choose(work, {

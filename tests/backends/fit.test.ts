@@ -6,31 +6,50 @@ import { openStudy, Study } from "../../src/design/index.js";
 import { fit } from "../../src/fit.js";
 import { buildModel } from "../../src/model/model.js";
 import type { Estimates } from "../../src/solver/estimates.js";
-import { type FittedImages, fitImages } from "../../src/threads/fitImages.js";
+import { type FittedImages, fitStudies } from "../../src/threads/fitImages.js";
+import { shareImages } from "../../src/threads/sharedImages.js";
+import type { StudyToFit } from "../../src/threads/studyFit.js";
 import { simulatedStudy, Workspace } from "../workspace.js";
 
 const place = new Workspace();
 beforeAll(() => simulatedStudy(place, 80, 2));
 afterAll(() => place.remove());
 
-/** Fits with the sums of some products, however right these are. */
-function fitBy(study: Study, products: Partial<ImageProducts> | undefined): Promise<FittedImages> {
-  const choose: ChooseProducts = async () => ({
-    products: { ...referenceProducts, name: "gpu", ranAs: "a test", ...products },
-    why: "",
-  });
-  return fitImages({
-    model: buildModel(study.X, study.factors[0]),
-    images: study.images,
-    analysisMask: study.analysisMask,
-    rules: { minimum: Math.ceil(study.n / 2), safeMode: true },
+/** Fits with what is chosen for the sums. */
+async function fitWith(
+  { images, X, factors: [factor], analysisMask, n }: Study,
+  choose: ChooseProducts | undefined,
+  signal?: AbortSignal,
+): Promise<FittedImages> {
+  const made: FittedImages[] = [];
+  const { level, levels, Z } = factor;
+  const study: StudyToFit = {
+    model: () => buildModel(X, factor),
+    images,
+    grouping: { level, levels: levels.length, q: Z.columns.length },
+    analysisMask,
+    rules: { minimum: Math.ceil(n / 2), safeMode: true },
     maxMemory: 2 ** 28,
     maxIterations: 100,
     information: "observed",
     useKernel: true,
-    choose: products === undefined ? undefined : choose,
+    choose,
+  };
+  await fitStudies([study], shareImages([images]).groups, {
     threads: 2,
+    signal,
+    onProgress: () => undefined,
+    onFitted: (_, fitted) => made.push(fitted),
   });
+  return made[0];
+}
+
+/** Fits with the sums of some products, however right these are. */
+function fitBy(study: Study, products: Partial<ImageProducts>): Promise<FittedImages> {
+  return fitWith(study, async () => ({
+    products: { ...referenceProducts, name: "gpu", ranAs: "a test", ...products },
+    why: "",
+  }));
 }
 
 /** The largest differences of two fits, of every kind of number by its own size. */
@@ -102,7 +121,7 @@ describe.each(["lh_des1", "lh_des2"])("a fit of %s", (name) => {
 
   test("products that are off, or no numbers, begin a search and are mended by float64 sums", async () => {
     const opened = await study();
-    const plain = (await fitBy(opened, undefined)).estimates;
+    const plain = (await fitWith(opened, undefined)).estimates;
     const offBy = (share: number): Partial<ImageProducts> => ({
       multiply: async (product) => (await referenceProducts.multiply(product)).map((x) => x * (1 + share)),
       moments: async (product) => (await referenceProducts.moments(product)).map((x) => x * (1 + share)),
@@ -117,7 +136,7 @@ describe.each(["lh_des1", "lh_des2"])("a fit of %s", (name) => {
 
   test("a device that fails on the way is told of, and the kernel goes on", async () => {
     const opened = await study();
-    const plain = (await fitBy(opened, undefined)).estimates;
+    const plain = (await fitWith(opened, undefined)).estimates;
     const { estimates, kernel } = await fitBy(opened, {
       multiply: async () => {
         throw new Error("the device was lost\nat …");
@@ -135,18 +154,7 @@ describe.each(["lh_des1", "lh_des2"])("a fit of %s", (name) => {
       stop.abort();
       return { products: referenceProducts, why: "" };
     };
-    const run = fitImages({
-      model: buildModel(opened.X, opened.factors[0]),
-      images: opened.images,
-      analysisMask: undefined,
-      rules: { minimum: 10, safeMode: true },
-      maxMemory: 2 ** 28,
-      maxIterations: 100,
-      information: "observed",
-      useKernel: true,
-      choose: stopping,
-      signal: stop.signal,
-    });
+    const run = fitWith(opened, stopping, stop.signal);
     await expect(run).rejects.toThrow(/stopped/);
   });
 });
@@ -156,17 +164,7 @@ test("GPU.js missing, or failing at its start, is a note in the results, and was
   const choose = chooserFor("gpu", async () => {
     throw new Error("Cannot find package 'gpu.js'");
   });
-  const { kernel } = await fitImages({
-    model: buildModel(opened.X, opened.factors[0]),
-    images: opened.images,
-    analysisMask: opened.analysisMask,
-    rules: { minimum: 10, safeMode: true },
-    maxMemory: 2 ** 28,
-    maxIterations: 100,
-    information: "observed",
-    useKernel: true,
-    choose,
-  });
+  const { kernel } = await fitWith(opened, choose);
   expect(kernel.notes).toEqual(["gpu did not run: Cannot find package 'gpu.js'"]);
   expect(kernel.vertices).toBeGreaterThan(100);
 });

@@ -10,6 +10,7 @@ import { digestOfDesign } from "./fitRecord.js";
 import { passing } from "./passing.js";
 import { ResultMaps } from "./resultMaps.js";
 import type { ComparisonInfo } from "./resultsInfo.js";
+import { bundleOfResults } from "./shownResults.js";
 import { Summary } from "./summary.js";
 import { VertexMap } from "./vertexMap.js";
 import { VertexSummary } from "./vertexSummary.js";
@@ -150,11 +151,13 @@ export class Results extends ResultMaps {
     return this.summary.toHTML();
   }
 
-  toMimeBundle(): Record<string, string> {
-    return this.summary.toMimeBundle();
+  /** On the cortex, live where the extension is, with the summary; elsewhere the summary and a picture. */
+  toMimeBundle(): Promise<Record<string, unknown>> {
+    const { summary } = this;
+    return bundleOfResults(this, [{ title: "", report: summary }], summary);
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return this.toMimeBundle();
   }
 

@@ -30,6 +30,7 @@ export interface SentDesign {
 export interface SentMaps {
   readonly vertices: number;
   readonly mask: Uint8Array;
+  readonly grid: MapsOfHemisphere["grid"];
   readonly volumes: Readonly<Record<string, readonly MaskedVolume[]>>;
 }
 
@@ -96,19 +97,20 @@ function mapBlocks({ designs }: ViewDocument) {
 }
 
 function sentMaps(maps: MapsOfHemisphere): SentMaps {
-  const { vertices, mask } = maps;
+  const { vertices, mask, grid } = maps;
   const volumes = statisticKinds.flatMap(({ key }) => {
     const found = maps.volumes(key);
     return found === undefined ? [] : [[key, found] as const];
   });
-  return { vertices, mask, volumes: Object.fromEntries(volumes) };
+  return { vertices, mask, grid, volumes: Object.fromEntries(volumes) };
 }
 
 /** The same maps in the thread. */
-export function receivedMaps({ vertices, mask, volumes }: SentMaps): MapsOfHemisphere {
+export function receivedMaps({ vertices, mask, grid, volumes }: SentMaps): MapsOfHemisphere {
   return {
     vertices,
     mask,
+    grid,
     has: (statistic) => statistic in volumes,
     volumes: (statistic) => volumes[statistic],
   };

@@ -7,16 +7,20 @@ import { type MeshInput, ownGeometry, type SurfaceGeometry } from "../document/s
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
 import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
+import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import type { Report } from "../print/report.js";
 import { shownBy } from "../viewer/shown.js";
-import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
+import type { PerHemisphere, SummaryDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
 import { serveView } from "./serveView.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
 import { viewText } from "./viewText.js";
+
+/** Of 100: colors and lines stay clear. */
+const WEBP_QUALITY = 85;
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
 const PICTURE: PictureOptions = { width: 720, height: 480 };
@@ -78,9 +82,12 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
 
   /** The picture by which it begins, or that of a link (`state`: what stands after # there). */
   async png(options: Partial<PictureOptions> & { readonly state?: string } = {}): Promise<Uint8Array> {
-    const { state = "", ...more } = options;
+    return (await this.canvas(options)).encode("png");
+  }
+
+  private canvas({ state = "", ...more }: Partial<PictureOptions> & { readonly state?: string } = {}) {
     const drawer = new PictureDrawer(this.document, (id) => this.block(id));
-    return (await drawer.draw(state, { ...PICTURE, ...more })).encode("png");
+    return drawer.draw(state, { ...PICTURE, ...more });
   }
 
   /** Writes that picture to a file. */
@@ -103,11 +110,30 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options, shown } = this;
-    serveView({ document, designs: shown.designs, store: opened.store, unit: options.unit ?? "" });
+    return (await this.bundleUnder()).bundle;
+  }
+
+  /**
+   * The same under a summary.
+   *
+   * @returns also the picture as the address of a small image, for HTML.
+   */
+  async bundleUnder(summary?: SummaryDocument): Promise<{ bundle: Record<string, unknown>; image: string }> {
+    const { opened, options, shown } = this;
+    const document = summary === undefined ? this.document : { ...this.document, summary };
+    serveView({
+      document: this.document,
+      designs: shown.designs,
+      store: opened.store,
+      unit: options.unit ?? "",
+    });
     const withGeometry = !BUILT.includes(document.geometry.space) || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
-    return viewBundle(document, opened.store, kept, await this.png(), this.toString());
+    const canvas = await this.canvas();
+    const bundle = viewBundle(document, opened.store, kept, await smallPng(canvas), this.toString());
+    if (summary === undefined) return { bundle, image: "" };
+    const image = await canvas.encode("webp", WEBP_QUALITY);
+    return { bundle, image: `data:image/webp;base64,${image.toString("base64")}` };
   }
 
   toString(): string {

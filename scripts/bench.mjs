@@ -1,7 +1,8 @@
 // Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
 // numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
 // `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead; `npm run bench -- abcd` three fits in one
-// pass and their comparison, with processor time and counts (--full, --scaling, --biobank: see benchmarks/abcd.mjs); `npm run bench -- gpu` the backends.
+// pass and their comparison, with processor time and counts (--full, --scaling, --biobank: see benchmarks/abcd.mjs);
+// `npm run bench -- gpu` the backends and fits with each; `npm run bench -- peers` the same vertices by pyblmm and lme4.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -27,8 +28,13 @@ const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.
 const blmm = path.join(root, "dist", "blmm.js");
 const folder = studyOf(mesh, subjects);
 if (process.argv[2] === "gpu") {
-  const { backends, openStudy } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
-  process.stdout.write(`${await backends(await openStudy(path.join(folder, "lh_des1.yml")))}\n`);
+  const { benchGpu } = await import("../benchmarks/gpu.mjs");
+  await benchGpu(folder);
+  process.exit(0);
+}
+if (process.argv[2] === "peers") {
+  const { comparePeers } = await import("../benchmarks/peers.mjs");
+  await comparePeers(folder, Number(option("vertices", "200")));
   process.exit(0);
 }
 const python = benchPython();

@@ -1,6 +1,7 @@
+import { writeFileSync } from "node:fs";
 import { InputError } from "../errors.js";
-import { PictureDrawer } from "../plots/drawPicture.js";
-import { figureGrid } from "../plots/figureGrid.js";
+import { figureGrid, gridSize } from "../plots/figureGrid.js";
+import { formatOf, type PictureFormat, pictureFile } from "../plots/pictureFile.js";
 import { Displayed } from "../print/displayed.js";
 import { type View, view } from "./view.js";
 import type { ViewInput } from "./viewInput.js";
@@ -48,23 +49,39 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
     super();
   }
 
-  async png(options: PicturesOptions = {}): Promise<Uint8Array> {
+  png(options: PicturesOptions = {}): Promise<Uint8Array> {
+    return this.picture("png", options);
+  }
+
+  /** The same as a PNG, SVG or PDF. */
+  picture(format: PictureFormat, options: PicturesOptions = {}): Promise<Uint8Array> {
     const { views } = this;
-    const {
-      title = "",
-      columns = Math.min(2, views.length),
-      width = 480,
-      height = 330,
-      ...more
-    } = {
+    const grid = {
+      title: "",
+      columns: Math.min(2, views.length),
+      width: 480,
+      height: 330,
+      ratio: format === "png" ? 1 : 2,
       ...this.options,
       ...options,
     };
-    const canvas = await figureGrid(
-      views.map((one) => (size) => new PictureDrawer(one.document, (id) => one.block(id)).draw("", size)),
-      { title, columns, width, height, ...more },
+    const { title, ratio } = grid;
+    return pictureFile(format, { ...gridSize(views.length, grid), ratio, title }, (ctx) =>
+      figureGrid(
+        ctx,
+        views.map((one) => (on, size) => one.paint(on, "", size)),
+        grid,
+      ),
     );
-    return canvas.encode("png");
+  }
+
+  /**
+   * Writes it to a file: `.png`, `.svg` or `.pdf`.
+   *
+   * @throws InputError for another ending.
+   */
+  async save(file: string, options: PicturesOptions = {}): Promise<void> {
+    writeFileSync(file, await this.picture(formatOf(file), options));
   }
 
   async toMimeBundle(): Promise<Record<string, string>> {

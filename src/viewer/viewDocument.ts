@@ -97,6 +97,12 @@ export interface RegionsDocument {
   readonly values: Block;
 }
 
+/** Patches that a test found: outlined over the map, and named at each vertex. */
+export interface OverlayDocument {
+  readonly title: string;
+  readonly sides: PerHemisphere<RegionsDocument>;
+}
+
 /** What there is to show. The numbers are in blocks, which a source delivers. */
 export interface ViewDocument {
   readonly format: "blmm-view";
@@ -110,6 +116,7 @@ export interface ViewDocument {
   readonly geometry: GeometryDocument;
   readonly designs: readonly DesignDocument[];
   readonly regions?: PerHemisphere<RegionsDocument>;
+  readonly overlays?: readonly OverlayDocument[];
   /** The state to begin with, as in a link. */
   readonly start: string;
   /** base64 of the blocks that travel in the document itself. */

@@ -3,8 +3,6 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
-    // `npm run test:slow` runs these.
-    exclude: ["tests/slow/**"],
     // The fit runs in worker threads of the built package, so the build comes first.
     globalSetup: ["tests/build.ts"],
     testTimeout: 60_000,

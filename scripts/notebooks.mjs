@@ -65,7 +65,8 @@ export function staleNotebooks() {
     .map(({ name }) => `${name}.ipynb`);
 }
 
-function writeAll() {
+/** Writes both copies; says how many there are and where. */
+export function writeNotebooks() {
   const sources = readSources();
   for (const [copy, folder] of [
     ["student", notebookFolder],
@@ -75,14 +76,13 @@ function writeAll() {
     for (const source of sources)
       writeFileSync(path.join(folder, `${source.name}.ipynb`), ipynbOf(source, copy));
   }
-  process.stdout.write(
-    `${sources.length} notebooks, for students in notebooks/, for teachers in notebooks/teacher/\n`,
-  );
+  return `${sources.length} notebooks, for students in notebooks/, for teachers in notebooks/teacher/`;
 }
 
 if (process.argv[1] && path.resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  const stale = process.argv.includes("--check") ? staleNotebooks() : writeAll();
-  if (stale?.length > 0) {
+  const stale = process.argv.includes("--check") ? staleNotebooks() : [];
+  if (!process.argv.includes("--check")) process.stdout.write(`${writeNotebooks()}\n`);
+  if (stale.length > 0) {
     process.stderr.write(`stale: ${stale.join(", ")}; run \`npm run notebooks\`\n`);
     process.exitCode = 1;
   }

@@ -1,7 +1,6 @@
 // The main job: sets everything up, simulates an ABCD-shaped study, fits and compares its designs on both
-// hemispheres, fits real fMRI, then executes the notebooks. Everything goes into study/.
-import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+// hemispheres, fits real fMRI, then executes the notebooks and renders them as pages. Everything goes into study/.
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { build, installJupyter, installPackages, installWheels, root, wheelFile } from "./setup.mjs";
@@ -58,32 +57,9 @@ async function tutorial() {
   );
   say(`Results: ${folder}`);
   say(`Report:  ${report}`);
-  runNotebooks();
+  const { makeGallery } = await import("./gallery.mjs");
+  await makeGallery({ preset: "workshop", out: path.join(folder, "gallery"), say });
   say(`Done in ${((Date.now() - started) / 1000).toFixed(0)} s after set-up.`);
-}
-
-/** Executes every notebook on the kernel, as `npx blmm run` does; a failed one does not keep the next from running. */
-function runNotebooks() {
-  const from = path.join(root, "notebooks");
-  const to = path.join(folder, "notebooks");
-  const names = readdirSync(from).filter((name) => name.endsWith(".ipynb"));
-  if (names.length === 0) return;
-  mkdirSync(to, { recursive: true });
-  const failed = names.filter((name) => {
-    say(`\nRunning notebooks/${name} …`);
-    const blmm = [
-      path.join(root, "dist", "blmm.js"),
-      "run",
-      path.join(from, name),
-      "--out",
-      path.join(to, name),
-    ];
-    const { status, signal } = spawnSync(process.execPath, blmm, { cwd: root, stdio: ["ignore", 2, 2] });
-    if (status === 130 || signal !== null) throw new Error("stopped");
-    return status !== 0;
-  });
-  say(`\nExecuted notebooks: ${to}`);
-  if (failed.length > 0) throw new Error(`${failed.join(", ")} failed; the errors are above.`);
 }
 
 async function fitOne(blmm, yml, title) {

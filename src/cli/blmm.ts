@@ -71,15 +71,16 @@ const program = new Command("blmm")
 program
   .command("fit")
   .description("fit the model of a blmm_inputs.yml at every vertex and write its results directory")
-  .argument("<inputs...>", "blmm_inputs.yml; several are fitted one after the other")
+  .argument("<inputs...>", "blmm_inputs.yml; several read the images that they share once")
   .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
+  .option("--one-pass", "refuse studies whose images cannot be read in one pass")
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
       inputs: readonly string[],
-      options: { outdir?: string; threads?: number; gifti?: boolean; quiet?: boolean },
+      options: { outdir?: string; threads?: number; onePass?: boolean; gifti?: boolean; quiet?: boolean },
     ) => {
       const studies: Study[] = [];
       for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
@@ -90,6 +91,7 @@ program
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
           ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+          onePass: options.onePass === true,
           gifti: options.gifti === true,
         });
         progress.stop();

@@ -31,6 +31,15 @@ export class ResultsMaps implements MapsOfHemisphere {
   private readonly inside: Int32Array;
   private readonly known = new Map<string, readonly MaskedVolume[]>();
 
+  private static readonly made = new WeakMap<Results, ResultsMaps>();
+
+  /** The maps of results, sorted once. */
+  static of(results: Results): ResultsMaps {
+    const known = ResultsMaps.made.get(results) ?? new ResultsMaps(results);
+    ResultsMaps.made.set(results, known);
+    return known;
+  }
+
   constructor(readonly results: Results) {
     this.vertices = results.info.vertices;
     this.grid = gridOf(results.info.space, this.vertices);

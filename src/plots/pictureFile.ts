@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { SKRSContext2D } from "@napi-rs/canvas";
+import type { Canvas, SKRSContext2D } from "@napi-rs/canvas";
 import { InputError } from "../errors.js";
 import { canvasLibrary } from "./canvas.js";
 
@@ -22,19 +22,10 @@ export interface Paper {
 export type Painting = (ctx: SKRSContext2D) => Promise<void>;
 
 /** The bytes of a picture. Letters are outlines in SVG and part of the PDF, so that both look the same everywhere. */
-export async function pictureFile(
-  format: PictureFormat,
-  { width, height, ratio, title }: Paper,
-  paint: Painting,
-): Promise<Uint8Array> {
+export async function pictureFile(format: PictureFormat, paper: Paper, paint: Painting): Promise<Uint8Array> {
   const { createCanvas, PDFDocument, SvgExportFlag } = canvasLibrary();
-  if (format === "png") {
-    const canvas = createCanvas(Math.round(width * ratio), Math.round(height * ratio));
-    const ctx = canvas.getContext("2d");
-    ctx.scale(ratio, ratio);
-    await paint(ctx);
-    return canvas.encode("png");
-  }
+  const { width, height, ratio, title } = paper;
+  if (format === "png") return (await paintedCanvas(paper, paint)).encode("png");
   if (format === "svg") {
     const canvas = createCanvas(width, height, SvgExportFlag.ConvertTextToPaths);
     await paint(canvas.getContext("2d") as SKRSContext2D);
@@ -44,6 +35,15 @@ export async function pictureFile(
   await paint(document.beginPage(width, height) as SKRSContext2D);
   document.endPage();
   return document.close();
+}
+
+/** A canvas with the picture on it. */
+export async function paintedCanvas({ width, height, ratio }: Paper, paint: Painting): Promise<Canvas> {
+  const canvas = canvasLibrary().createCanvas(Math.round(width * ratio), Math.round(height * ratio));
+  const ctx = canvas.getContext("2d");
+  ctx.scale(ratio, ratio);
+  await paint(ctx);
+  return canvas;
 }
 
 /**

@@ -43,7 +43,9 @@ export class Table extends Printed {
       (row) => `<tr>${row.map((cell, k) => `<td${align(k)}>${escapeHtml(asText(cell))}</td>`).join("")}</tr>`,
     );
     const caption =
-      this.title === "" ? "" : `<caption style="text-align:left">${escapeHtml(this.title)}</caption>`;
+      this.title === ""
+        ? ""
+        : `<caption style="text-align:left;white-space:nowrap">${escapeHtml(this.title)}</caption>`;
     return `<table>${caption}<thead><tr>${head}</tr></thead><tbody>${body.join("")}</tbody></table>`;
   }
 

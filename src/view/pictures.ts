@@ -1,7 +1,17 @@
 import { writeFileSync } from "node:fs";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { InputError } from "../errors.js";
+import type { PictureOptions } from "../plots/drawPicture.js";
 import { figureGrid, gridSize } from "../plots/figureGrid.js";
-import { formatOf, type PictureFormat, pictureFile } from "../plots/pictureFile.js";
+import {
+  formatOf,
+  type Painting,
+  type Paper,
+  type PictureFormat,
+  paintedCanvas,
+  pictureFile,
+} from "../plots/pictureFile.js";
+import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import { type View, view } from "./view.js";
 import type { ViewInput } from "./viewInput.js";
@@ -55,24 +65,26 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
 
   /** The same as a PNG, SVG or PDF. */
   picture(format: PictureFormat, options: PicturesOptions = {}): Promise<Uint8Array> {
+    const { paper, paint } = this.painting({ ratio: format === "png" ? 1 : 2, ...options });
+    return pictureFile(format, paper, paint);
+  }
+
+  private painting(options: PicturesOptions): { readonly paper: Paper; readonly paint: Painting } {
     const { views } = this;
     const grid = {
       title: "",
       columns: Math.min(2, views.length),
       width: 480,
       height: 330,
-      ratio: format === "png" ? 1 : 2,
+      ratio: 1,
       ...this.options,
       ...options,
     };
-    const { title, ratio } = grid;
-    return pictureFile(format, { ...gridSize(views.length, grid), ratio, title }, (ctx) =>
-      figureGrid(
-        ctx,
-        views.map((one) => (on, size) => one.paint(on, "", size)),
-        grid,
-      ),
-    );
+    const cells = views.map((one) => (ctx: SKRSContext2D, size: PictureOptions) => one.paint(ctx, "", size));
+    return {
+      paper: { ...gridSize(views.length, grid), ratio: grid.ratio, title: grid.title },
+      paint: (ctx) => figureGrid(ctx, cells, grid),
+    };
   }
 
   /**
@@ -85,7 +97,9 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
   }
 
   async toMimeBundle(): Promise<Record<string, string>> {
-    return { "image/png": Buffer.from(await this.png()).toString("base64"), "text/plain": this.toString() };
+    const { paper, paint } = this.painting({});
+    const png = await smallPng(await paintedCanvas(paper, paint));
+    return { "image/png": Buffer.from(png).toString("base64"), "text/plain": this.toString() };
   }
 
   toString(): string {

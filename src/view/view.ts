@@ -8,21 +8,25 @@ import { type MeshInput, ownGeometry, type SurfaceGeometry } from "../document/s
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
 import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
-import { formatOf, type PictureFormat, pictureFile } from "../plots/pictureFile.js";
+import { formatOf, type PictureFormat, paintedCanvas, pictureFile } from "../plots/pictureFile.js";
+import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import type { Report } from "../print/report.js";
 import { shownBy } from "../viewer/shown.js";
-import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
+import type { PerHemisphere, SummaryDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
 import { overlaysOf } from "./overlays.js";
+import { serveView } from "./serveView.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
-import { serve } from "./viewServer.js";
 import { viewText } from "./viewText.js";
 
 /** How a view's picture is drawn. */
 export type ViewPictureOptions = Partial<PictureOptions> & { readonly state?: string };
+
+/** Of 100: colors and lines stay clear. */
+const WEBP_QUALITY = 85;
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
 const PICTURE: PictureOptions = { width: 720, height: 480 };
@@ -124,17 +128,31 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options, shown, id } = this;
-    serve({
-      id,
+    return (await this.bundleUnder()).bundle;
+  }
+
+  /**
+   * The same under a summary.
+   *
+   * @returns also the picture as the address of a small image, for HTML.
+   */
+  async bundleUnder(summary?: SummaryDocument): Promise<{ bundle: Record<string, unknown>; image: string }> {
+    const { opened, options, shown } = this;
+    const document = summary === undefined ? this.document : { ...this.document, summary };
+    serveView({
+      document: this.document,
       designs: shown.designs,
-      results: shown.results,
       store: opened.store,
       unit: options.unit ?? "",
     });
     const withGeometry = !BUILT.includes(document.geometry.space) || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
-    return viewBundle(document, opened.store, kept, await this.png(), this.toString());
+    const size = { ...PICTURE, ratio: 1, title: "" };
+    const canvas = await paintedCanvas(size, (ctx) => this.paint(ctx, "", size));
+    const bundle = viewBundle(document, opened.store, kept, await smallPng(canvas), this.toString());
+    if (summary === undefined) return { bundle, image: "" };
+    const image = await canvas.encode("webp", WEBP_QUALITY);
+    return { bundle, image: `data:image/webp;base64,${image.toString("base64")}` };
   }
 
   toString(): string {

@@ -103,6 +103,20 @@ export interface OverlayDocument {
   readonly sides: PerHemisphere<RegionsDocument>;
 }
 
+/** What is known of results in words and tables, one section a side. Every text is text: never markup. */
+export type SummaryDocument = readonly {
+  readonly title: string;
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly tables: readonly {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+    /** Which columns hold numbers, set right. */
+    readonly right: readonly boolean[];
+  }[];
+}[];
+
 /** What there is to show. The numbers are in blocks, which a source delivers. */
 export interface ViewDocument {
   readonly format: "blmm-view";
@@ -117,6 +131,8 @@ export interface ViewDocument {
   readonly designs: readonly DesignDocument[];
   readonly regions?: PerHemisphere<RegionsDocument>;
   readonly overlays?: readonly OverlayDocument[];
+  /** Shown above the picture in a notebook. */
+  readonly summary?: SummaryDocument;
   /** The state to begin with, as in a link. */
   readonly start: string;
   /** base64 of the blocks that travel in the document itself. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { claimHolds, readSources } from "../../scripts/notebookSource.mjs";
-import { runNotebook } from "../notebooks/runNotebook";
 import { Workspace } from "../workspace";
+import { runNotebook } from "./runNotebook";
 
 const ONLY = process.env.BLMM_NOTEBOOKS?.split(",");
 const sources = readSources().filter(

@@ -54,7 +54,7 @@ export function checkComparable(reduced: Results, full: Results, names: readonly
       `different groups of images (${a.factor.name}: ${formatCount(a.factor.levels)} levels, ${b.factor.name}: ${formatCount(b.factor.levels)})`,
       "the same factor in both models",
     );
-  } else {
+  } else if (sameRows) {
     const outside = outsideSpan(a.fit.zSketch, b.fit.zSketch);
     if (outside.length > 0) {
       const columns = outside.map((j) => a.factor.columns[j]).join(", ");

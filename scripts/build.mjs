@@ -76,6 +76,7 @@ export async function buildBundles() {
     build({ ...commonjs, entryPoints: ["src/index.ts"], outfile: "dist/index.js" }),
     build({ ...options, format: "esm", entryPoints: ["src/index.ts"], outfile: "dist/index.mjs" }),
     build({ ...commonjs, entryPoints: ["src/threads/worker.ts"], outfile: "dist/worker.js" }),
+    build({ ...commonjs, entryPoints: ["src/view/viewThread.ts"], outfile: "dist/viewThread.js" }),
     build({ ...commonjs, entryPoints: ["src/document/buildGeometry.ts"], outfile: "dist/buildGeometry.js" }),
     build({ ...commonjs, entryPoints: ["src/notebook/jupyter.ts"], outfile: "dist/jupyter.js" }),
     build({
@@ -84,6 +85,7 @@ export async function buildBundles() {
         "kernel-extensions/kernel/main.ts",
         "kernel-extensions/kernel/runner/main.ts",
         "kernel-extensions/kernel/runner/listenerThread.ts",
+        "kernel-extensions/kernel/runner/commThreadMain.ts",
       ],
       outbase: "kernel-extensions/kernel",
       outdir: "dist/kernel",

@@ -99,6 +99,8 @@ function compared(reduced: Results, full: Results): Results {
     {
       ...larger.info,
       kind: "compare",
+      design: "",
+      configuration: undefined,
       contrasts: [],
       fit: unknownFit,
       comparison: {

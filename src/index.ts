@@ -1,3 +1,5 @@
+import "./view/showResults.js";
+
 export { backends } from "./backends/backends.js";
 export { type CompareOptions, compare } from "./compare.js";
 export { type Config, LoadedConfig, loadConfig, parseConfig } from "./config/index.js";

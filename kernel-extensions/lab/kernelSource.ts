@@ -132,9 +132,7 @@ export class KernelLine {
       setTimeout(() => {
         if (this.waiting.delete(request))
           reject(
-            new Error(
-              "The kernel has not answered within 60 seconds: a cell that runs keeps it busy. Ask again when it is over.",
-            ),
+            new Error("The kernel has not answered within 60 seconds. Ask again, or run the cell again."),
           );
       }, 60_000);
     });

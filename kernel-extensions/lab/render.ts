@@ -7,6 +7,7 @@ import { readViewDocument } from "../../src/viewer/readViewDocument.js";
 import type { Figure } from "../../src/viewer/vertexFigure.js";
 import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
 import { tracesOf } from "./plotlyTraces.js";
+import { summaryElement } from "./summary.js";
 
 const drawFigure: DrawFigure = async (element, figure) =>
   (await import("../../src/page/browser/charts.js")).drawFigure(element, figure);
@@ -46,7 +47,9 @@ export async function renderView(
       line,
     );
     element.style.height = "auto";
-    const viewer = await Viewer.mount(element, view, {
+    const host = document.createElement("div");
+    element.replaceChildren(...(view.summary === undefined ? [] : [summaryElement(view.summary)]), host);
+    const viewer = await Viewer.mount(host, view, {
       source,
       drawFigure,
       wheelZooms: false,

@@ -61,15 +61,16 @@ const program = new Command("blmm")
 program
   .command("fit")
   .description("fit the model of a blmm_inputs.yml at every vertex and write its results directory")
-  .argument("<inputs...>", "blmm_inputs.yml; several are fitted one after the other")
+  .argument("<inputs...>", "blmm_inputs.yml; several read the images that they share once")
   .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
+  .option("--one-pass", "refuse studies whose images cannot be read in one pass")
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
       inputs: readonly string[],
-      options: { outdir?: string; threads?: number; gifti?: boolean; quiet?: boolean },
+      options: { outdir?: string; threads?: number; onePass?: boolean; gifti?: boolean; quiet?: boolean },
     ) => {
       const studies: Study[] = [];
       for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
@@ -80,6 +81,7 @@ program
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
           ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
+          onePass: options.onePass === true,
           gifti: options.gifti === true,
         });
         progress.stop();
@@ -199,7 +201,7 @@ program
   .option("--seed <number>", "the same seed gives the same study", wholeNumber, 1)
   .option(
     "--mesh <mesh>",
-    "fsaverage5, ico3 (642 vertices) to ico7, or a surface file with lh in its name",
+    "fsaverage5, ico3 (642 vertices, the sphere of fsaverage3) to ico7, or a surface file with lh in its name",
     "fsaverage5",
   )
   .option("--truth <results>", "results directory (with lh in its name) whose β, σ² and D are the truth")

@@ -35,7 +35,7 @@ export async function viewCommand(
     {
       ...(title === undefined ? {} : { title }),
       ...(unit === undefined ? {} : { unit }),
-      ...(mesh === undefined ? {} : { mesh: sidesOfFiles(mesh) }),
+      ...(mesh === undefined ? {} : { mesh: mesh.length === 1 ? mesh[0] : sidesOfFiles(mesh) }),
       ...(regions === undefined ? {} : { regions: sidesOfFiles(regions.split(",")) }),
     },
   );

@@ -1,2 +1,2 @@
 export type { Config, ContrastConfig, FactorConfig } from "./config.js";
-export { LoadedConfig, loadConfig, parseConfig } from "./loadConfig.js";
+export { configOfText, LoadedConfig, loadConfig, parseConfig } from "./loadConfig.js";

@@ -39,6 +39,15 @@ export async function parseConfig(text: string, folder = "."): Promise<LoadedCon
   return readConfig(text, path.resolve(folder, file), file);
 }
 
+/**
+ * A configuration from its text, as if it stood in this file, which need not be there.
+ *
+ * @throws InputError with everything that is wrong, each with its key and line.
+ */
+export function configOfText(text: string, file: string): LoadedConfig {
+  return readConfig(text, path.resolve(file), file);
+}
+
 function readConfig(text: string, absolute: string, file: string): LoadedConfig {
   const yaml = parseYaml(text, file);
   if (typeof yaml.value !== "object" || yaml.value === null || Array.isArray(yaml.value)) {

@@ -21,11 +21,11 @@ const WORST_CONDITION = 1e7;
  * Reads and checks everything a configuration names: images, X, Z, factor, contrasts, masks. No image values
  * are read yet.
  *
- * @param source a configuration, or the path of a blmm_inputs.yml.
+ * @param source a configuration, the path of a blmm_inputs.yml, or results that were fitted to one.
  * @throws InputError with everything that is wrong.
  */
-export async function openStudy(source: Config | string): Promise<Study> {
-  const config = typeof source === "string" ? await loadConfig(source) : source;
+export async function openStudy(source: Config | string | Fitted): Promise<Study> {
+  const config = await configOf(source);
   const faults = new FaultList();
   const images = faults.try(() => imagesOf(config));
   const odd: string[] = [];
@@ -52,7 +52,21 @@ export async function openStudy(source: Config | string): Promise<Study> {
   if (images === undefined || X === undefined || rank === undefined || analysisMask === undefined)
     throw new Error("a study without images or X");
   const warnings = [...config.warnings, ...odd, ...oddities(X, rank, factors, config.safeMode)];
-  return new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
+  const study = new Study({ config, images, X, rank, factors, contrasts, analysisMask, warnings });
+  if (typeof source === "object" && "configuration" in source) source.checkStudy(study);
+  return study;
+}
+
+/** What knows the configuration that it was fitted to, as results do. */
+export interface Fitted {
+  configuration(): Promise<Config>;
+  /** @throws InputError when a study is not the one that was fitted. */
+  checkStudy(study: Study): void;
+}
+
+function configOf(source: Config | string | Fitted): Config | Promise<Config> {
+  if (typeof source === "string") return loadConfig(source);
+  return "configuration" in source ? source.configuration() : source;
 }
 
 function imagesOf(config: Config): ImageSet {

@@ -1,11 +1,13 @@
 import type { Config } from "../config/index.js";
 import { InputError } from "../errors.js";
 import type { ImageSet } from "../images/index.js";
+import { cellSignal } from "../notebook/cell.js";
 import { nearestNames } from "../print/nearest.js";
 import { formatCount, formatNumber, plural } from "../print/number.js";
 import { Printed } from "../print/printed.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
+import { readBlock } from "../threads/readBlock.js";
 import type { DesignMatrix } from "./designMatrix.js";
 import type { Factor } from "./factor.js";
 import type { Rank } from "./rank.js";
@@ -74,6 +76,26 @@ export class Study extends Printed {
       });
     }
     return Float64Array.from({ length: n }, (_, i) => X.values[i * p + k]);
+  }
+
+  /**
+   * The response at one vertex, read from every image as a fit reads it: float64, n, in the order of the images, in
+   * their unit; NaN where an image has no value there, or its mask leaves it out.
+   *
+   * @throws InputError when there is no such vertex.
+   * @throws AbortedError when the notebook's cell is interrupted.
+   */
+  async valuesAt(vertex: number): Promise<Float64Array> {
+    const { images } = this;
+    if (!Number.isInteger(vertex) || vertex < 0 || vertex >= images.vertices) {
+      throw new InputError({
+        key: `vertex ${vertex}`,
+        found: "no such vertex",
+        expected: `a whole number from 0 to ${images.vertices - 1}`,
+      });
+    }
+    const Y = await readBlock(images, vertex, 1, { signal: cellSignal() });
+    return Float64Array.from(Y, (value) => (value === 0 ? Number.NaN : value));
   }
 
   /** X as a table, one row an image; the first rows are shown. */

@@ -1,5 +1,10 @@
-// Run by the build: leaves fsaverage5 as blocks in a folder, for the package's views and the JupyterLab extension.
-import { writeGeometry } from "./geometryFiles.js";
-import { fsaverage5Geometry } from "./surfaceGeometry.js";
+// Run by the build: leaves fsaverage5 and its coarser meshes as blocks in a folder, for the package's views and the
+// JupyterLab extension.
+import { BUILT, writeGeometry } from "./geometryFiles.js";
+import { coarserGeometry, fsaverage5Geometry } from "./standardGeometry.js";
 
-writeGeometry(fsaverage5Geometry(), process.argv[2]);
+let geometry = fsaverage5Geometry();
+for (const space of BUILT) {
+  if (space !== geometry.space) geometry = coarserGeometry(geometry, space);
+  writeGeometry(geometry, process.argv[2]);
+}

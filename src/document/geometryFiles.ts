@@ -6,7 +6,10 @@ import { geometryDocument } from "./geometryDocument.js";
 import type { SurfaceGeometry } from "./surfaceGeometry.js";
 import { BlockStore } from "./writeBlock.js";
 
-const INDEX = "geometry.json";
+/** The geometries that the build leaves in dist/geometry, and that come with the JupyterLab extension. */
+export const BUILT: readonly string[] = ["fsaverage5", "fsaverage4", "fsaverage3"];
+
+const indexOf = (space: string) => `${space}.json`;
 
 /** Every block of a geometry, once. */
 export function blocksOfGeometry({ faces, folding, surfaces }: GeometryDocument): Block[] {
@@ -18,19 +21,19 @@ export function blocksOfGeometry({ faces, folding, surfaces }: GeometryDocument)
   return [...new Map(all.map((block) => [block.id, block])).values()];
 }
 
-/** Writes a geometry as files: `geometry.json` and `<digest>/<id>.gz`. */
+/** Writes a geometry as files: `fsaverage5.json` and `<digest>/<id>.gz`. */
 export function writeGeometry(geometry: SurfaceGeometry, folder: string): GeometryDocument {
   const store = new BlockStore();
   const document = geometryDocument(geometry, store);
   mkdirSync(path.join(folder, document.digest), { recursive: true });
   for (const [id, bytes] of store.bytes) writeFileSync(path.join(folder, document.digest, `${id}.gz`), bytes);
-  writeFileSync(path.join(folder, INDEX), JSON.stringify(document));
+  writeFileSync(path.join(folder, indexOf(geometry.space)), JSON.stringify(document));
   return document;
 }
 
 /** Puts a geometry from files into a store; undefined where there is none. */
-export function readGeometry(folder: string, store: BlockStore): GeometryDocument | undefined {
-  const file = path.join(folder, INDEX);
+export function readGeometry(folder: string, space: string, store: BlockStore): GeometryDocument | undefined {
+  const file = path.join(folder, indexOf(space));
   if (!existsSync(file)) return undefined;
   const document = JSON.parse(readFileSync(file, "utf8")) as GeometryDocument;
   for (const { id } of blocksOfGeometry(document)) {
@@ -39,12 +42,12 @@ export function readGeometry(folder: string, store: BlockStore): GeometryDocumen
   return document;
 }
 
-/** The fsaverage5 that the build leaves in dist/geometry, so that views need no Python packages. */
+/** The folder in which the build leaves geometries, so that views need no Python packages. */
 export function builtGeometryFolder(): string | undefined {
   let folder = path.dirname(fileURLToPath(import.meta.url));
   for (;;) {
     for (const place of [path.join(folder, "geometry"), path.join(folder, "dist", "geometry")]) {
-      if (existsSync(path.join(place, INDEX))) return place;
+      if (existsSync(path.join(place, indexOf(BUILT[0])))) return place;
     }
     const parent = path.dirname(folder);
     if (parent === folder) return undefined;

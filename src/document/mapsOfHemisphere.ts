@@ -1,4 +1,7 @@
+import type { ImageSpace } from "../images/image.js";
+import { standardMeshOf } from "../mesh/index.js";
 import type { Results } from "../results/results.js";
+import type { VolumeGrid } from "../viewer/viewDocument.js";
 import { twoSidedLog10 } from "../wald/tails.js";
 
 /** One volume of a map: float32 over the vertices of the mask, ascending. */
@@ -11,6 +14,8 @@ export interface MaskedVolume {
 export interface MapsOfHemisphere {
   /** V. */
   readonly vertices: number;
+  /** Where the voxels lie, for maps of a volume. */
+  readonly grid?: VolumeGrid | undefined;
   /** uint8, V: 1 where there are numbers. */
   readonly mask: Uint8Array;
   has(statistic: string): boolean;
@@ -21,12 +26,23 @@ export interface MapsOfHemisphere {
 /** The maps of results; two-sided p is computed where a directory has T and df but not p. */
 export class ResultsMaps implements MapsOfHemisphere {
   readonly vertices: number;
+  readonly grid: VolumeGrid | undefined;
   readonly mask: Uint8Array;
   private readonly inside: Int32Array;
   private readonly known = new Map<string, readonly MaskedVolume[]>();
 
+  private static readonly made = new WeakMap<Results, ResultsMaps>();
+
+  /** The maps of results, sorted once. */
+  static of(results: Results): ResultsMaps {
+    const known = ResultsMaps.made.get(results) ?? new ResultsMaps(results);
+    ResultsMaps.made.set(results, known);
+    return known;
+  }
+
   constructor(readonly results: Results) {
     this.vertices = results.info.vertices;
+    this.grid = gridOf(results.info.space, this.vertices);
     this.mask = Uint8Array.from(results.mask);
     this.inside = insideOf(this.mask);
   }
@@ -95,6 +111,13 @@ export class ArrayMaps implements MapsOfHemisphere {
 
 /** The statistic of a bare array. */
 export const VALUES = "values";
+
+/** The grid of a volume; undefined for a surface, which comes in a file of volumes too: 10242 × 1 × 1, 27307 × 1 × 6. */
+export function gridOf(space: ImageSpace, vertices: number): VolumeGrid | undefined {
+  if (space.kind !== "volume") return undefined;
+  const sides = space.dims.filter((side) => side > 1).length;
+  return sides < 2 || (sides < 3 && standardMeshOf(vertices) !== undefined) ? undefined : space;
+}
 
 function insideOf(mask: Uint8Array): Int32Array {
   const count = mask.reduce((sum, value) => sum + value, 0);

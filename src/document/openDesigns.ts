@@ -1,8 +1,7 @@
-import path from "node:path";
 import { type OpenOptions, openResults } from "../results/openResults.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere, PerHemisphere } from "../viewer/viewDocument.js";
-import { ResultsMaps } from "./mapsOfHemisphere.js";
+import { gridOf, ResultsMaps } from "./mapsOfHemisphere.js";
 import { type DesignMaps, sidesOf } from "./viewDocument.js";
 
 /** Results of one model, one hemisphere or both. */
@@ -34,17 +33,16 @@ export function pairHemispheres(all: readonly (readonly [Hemisphere, Results])[]
   return [...designs].map(([key, results]) => ({ key, name: nameOf(key, results), results }));
 }
 
-/** Which hemisphere results are of: what they say themselves, else the name of their directory, else the left. */
-export function hemisphereOf({ info, directory }: Results): Hemisphere {
-  const said = (info as { readonly hemisphere?: unknown }).hemisphere;
-  if (said === "lh" || said === "rh") return said;
-  return /(^|[_.-])rh([_.-]|$)/.test(path.basename(directory ?? "")) ? "rh" : "lh";
+/** Which hemisphere results are of; the left where nothing says so. A volume is kept as the left. */
+export function hemisphereOf({ hemisphere, info }: Results): Hemisphere {
+  if (gridOf(info.space, info.vertices) !== undefined) return "lh";
+  return hemisphere ?? "lh";
 }
 
-/** "des1" of `results_lh_des1`. */
-export function designOf({ info, directory }: Results): string {
-  const base = path.basename(directory ?? (info.kind === "fit" ? "results" : info.kind));
-  return base.replace(/^results[_.-]?/, "").replace(/(^|[_.-])[lr]h(?=[_.-]|$)[_.-]?/, "") || "results";
+/** "des1" of a fit, "compare" of a comparison without a name. */
+export function designOf({ info, design }: Results): string {
+  if (info.kind === "contrast") return `${design || "fit"}-contrast`;
+  return design || (info.kind === "fit" ? "results" : info.kind);
 }
 
 /** "des1: random Intercept by subject", "compare: Design 2 against Design 1". */
@@ -52,6 +50,7 @@ export function nameOf(key: string, results: PerHemisphere<Results>): string {
   const info = (results.lh ?? results.rh)?.info;
   if (info?.comparison !== undefined)
     return `${key}: ${info.comparison.full} against ${info.comparison.reduced}`;
+  if (info?.kind === "contrast") return `${key}: ${info.contrasts.map(({ name }) => name).join(", ")}`;
   if (info?.kind === "compare") return `${key}: likelihood-ratio test`;
   if (info?.factor !== undefined && info.factor.columns.length > 0)
     return `${key}: random ${info.factor.columns.join(" and ")} by ${info.factor.name}`;
@@ -65,6 +64,15 @@ function volumesOf(results: PerHemisphere<Results>, map: string): number {
   return one?.has(map) === true ? one.map(map).volumes : 0;
 }
 
+const SIDE = { lh: "left", rh: "right" } as const;
+
+/** What is to be said of the side that results are shown on, where their names do not say the same. */
+function doubt(shown: Hemisphere, said: Hemisphere | undefined, sides: number): string {
+  if (said === undefined)
+    return sides > 1 ? "" : " (no name says which hemisphere: view({ rh: … }) shows it as the right)";
+  return said === shown ? "" : ` (their names say ${SIDE[said]})`;
+}
+
 /** The maps of results, as a view shows them. */
 export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps {
   const sides = sidesOf(results);
@@ -73,8 +81,10 @@ export function mapsOfDesign({ key, name, results }: DesignResults): DesignMaps 
     name,
     notes: sides.map(([h, one]) => {
       const [inside, all] = [one.verticesInMask, one.info.vertices].map((n) => n.toLocaleString("en-US"));
-      return `${h === "lh" ? "left" : "right"}: ${inside} of ${all} vertices`;
+      return gridOf(one.info.space, one.info.vertices) === undefined
+        ? `${SIDE[h]}: ${inside} of ${all} vertices${doubt(h, one.hemisphere, sides.length)}`
+        : `${inside} of ${all} voxels`;
     }),
-    maps: Object.fromEntries(sides.map(([h, one]) => [h, new ResultsMaps(one)])),
+    maps: Object.fromEntries(sides.map(([h, one]) => [h, ResultsMaps.of(one)])),
   };
 }

@@ -1,6 +1,5 @@
 import { InputError } from "../errors.js";
-import { readImage } from "../images/index.js";
-import { fsaverage5File, type Hemisphere, icosphere, type Mesh, readMesh } from "../mesh/index.js";
+import { type Hemisphere, type Mesh, readMesh } from "../mesh/index.js";
 import type { PerHemisphere } from "../viewer/viewDocument.js";
 import { foldingOf } from "./folding.js";
 
@@ -13,51 +12,13 @@ export interface SurfaceGeometry {
   readonly folding: PerHemisphere<Float32Array>;
 }
 
-/** A surface as a person gives it: a mesh, or the file of one. */
+/**
+ * A surface as a person gives it: a mesh; the file of one; the name of a standard one ("fsaverage6", "fsLR", "ico3"); or
+ * a folder with `lh.pial` and others.
+ */
 export type MeshInput = string | Mesh;
 
 const HEMISPHERES = ["lh", "rh"] as const;
-
-const FSAVERAGE5 = [
-  { name: "white", file: "white" },
-  { name: "pial", file: "pial" },
-  { name: "inflated", file: "infl" },
-  { name: "sphere", file: "sphere" },
-] as const;
-
-/** Vertices of fsaverage5, a hemisphere. */
-export const FSAVERAGE5_VERTICES = 10_242;
-
-/**
- * fsaverage5 in all its shapes, from nilearn's files.
- *
- * @throws InputError saying how to get them.
- */
-export function fsaverage5Geometry(): SurfaceGeometry {
-  const both = <Value>(read: (hemisphere: Hemisphere) => Value): PerHemisphere<Value> =>
-    Object.fromEntries(HEMISPHERES.map((hemisphere) => [hemisphere, read(hemisphere)]));
-  return {
-    space: "fsaverage5",
-    surfaces: FSAVERAGE5.map(({ name, file }) => ({
-      name,
-      mesh: both((hemisphere) => readMesh(fsaverage5File(file, hemisphere))),
-    })),
-    folding: both((hemisphere) => readImage(fsaverage5File("sulc", hemisphere)).values),
-  };
-}
-
-/** The sphere that `blmm simulate` uses for a small study; both hemispheres are the same. */
-export function sphereGeometry(vertices: number): SurfaceGeometry | undefined {
-  const level = Math.log2((vertices - 2) / 10) / 2;
-  if (!Number.isInteger(level) || level < 0 || level > 4) return undefined;
-  const mesh = icosphere(level);
-  const folding = new Float32Array(vertices);
-  return {
-    space: `a sphere of ${vertices.toLocaleString("en-US")} vertices`,
-    surfaces: [{ name: "sphere", mesh: { lh: mesh, rh: mesh } }],
-    folding: { lh: folding, rh: folding },
-  };
-}
 
 /**
  * A surface of the reader's own, one hemisphere or both; how it is folded is told from its shape.

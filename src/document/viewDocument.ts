@@ -1,4 +1,6 @@
+import { createHash } from "node:crypto";
 import { InputError } from "../errors.js";
+import { standardMeshes, standardMeshOf } from "../mesh/index.js";
 import type { Regions } from "../mesh/readRegions.js";
 import type {
   Block,
@@ -7,19 +9,16 @@ import type {
   Hemisphere,
   PerHemisphere,
   ViewDocument,
+  VolumeGrid,
 } from "../viewer/viewDocument.js";
 import { geometryDocument } from "./geometryDocument.js";
-import { builtGeometryFolder, readGeometry } from "./geometryFiles.js";
+import { BUILT, builtGeometryFolder, readGeometry } from "./geometryFiles.js";
 import type { MapsOfHemisphere } from "./mapsOfHemisphere.js";
 import { regionsDocument } from "./regionsDocument.js";
+import { geometryNamed, sphereGeometry } from "./standardGeometry.js";
 import { statisticDocument } from "./statisticDocument.js";
 import { statisticKinds } from "./statisticKinds.js";
-import {
-  FSAVERAGE5_VERTICES,
-  fsaverage5Geometry,
-  type SurfaceGeometry,
-  sphereGeometry,
-} from "./surfaceGeometry.js";
+import type { SurfaceGeometry } from "./surfaceGeometry.js";
 import { BlockStore } from "./writeBlock.js";
 
 /** The maps of one model, one hemisphere or both. */
@@ -35,8 +34,8 @@ export interface ViewDocumentOptions {
   readonly start?: string;
   /** Which statistics travel along; all when left out. */
   readonly statistics?: readonly string[];
-  /** What the maps are drawn on; told from their size when left out. */
-  readonly geometry?: SurfaceGeometry;
+  /** What the maps are drawn on, or its name; told from their size when left out. */
+  readonly geometry?: SurfaceGeometry | string;
   /** Outlined on the cortex and named at each vertex. */
   readonly regions?: PerHemisphere<Regions>;
   /** Of the response, e.g. "% BOLD". */
@@ -68,9 +67,11 @@ export function viewDocument(designs: readonly DesignMaps[], options: ViewDocume
         key: `${name}, ${hemisphere}`,
         found: `maps of ${one.vertices.toLocaleString("en-US")} vertices`,
         expected:
-          expected === undefined
-            ? `a ${hemisphere} surface beside ${geometry.space}`
-            : `${expected.toLocaleString("en-US")} vertices, as ${geometry.space} has`,
+          geometry.volume !== undefined
+            ? "one volume, which has no hemispheres: view(results)"
+            : expected === undefined
+              ? `a ${hemisphere} surface beside ${geometry.space}`
+              : `${expected.toLocaleString("en-US")} vertices, as ${geometry.space} has`,
         hint: "Name the surface of these maps: { mesh: { lh: 'lh.pial', rh: 'rh.pial' } }",
       });
     }
@@ -91,24 +92,67 @@ export function viewDocument(designs: readonly DesignMaps[], options: ViewDocume
 /** The surface that was named, or the one with as many vertices as the maps. */
 function geometryFor(
   designs: readonly DesignMaps[],
-  given: SurfaceGeometry | undefined,
+  given: SurfaceGeometry | string | undefined,
   store: BlockStore,
 ): GeometryDocument {
-  if (given !== undefined) return geometryDocument(given, store);
-  const [first] = designs.flatMap(({ maps }) => Object.values(maps));
+  if (typeof given === "object") return geometryDocument(given, store);
+  const all = designs.flatMap(({ maps }) => Object.values(maps));
+  const [first] = all;
+  const grid = all.find((maps) => maps.grid !== undefined)?.grid;
+  if (grid !== undefined) return volumeDocument(grid, all);
   const vertices = first?.vertices ?? 0;
-  if (vertices === FSAVERAGE5_VERTICES) {
-    const folder = builtGeometryFolder();
-    const built = folder === undefined ? undefined : readGeometry(folder, store);
-    return built ?? geometryDocument(fsaverage5Geometry(), store);
+  const sides = (["lh", "rh"] as const).filter((h) => designs.some(({ maps }) => maps[h] !== undefined));
+  const name = given ?? standardMeshOf(vertices)?.name;
+  if (name !== undefined) {
+    const folder = BUILT.includes(name) ? builtGeometryFolder() : undefined;
+    const built = folder === undefined ? undefined : readGeometry(folder, name, store);
+    if (built !== undefined) return built;
+    const geometry = geometryNamed(name, sides);
+    if (geometry !== undefined) return geometryDocument(geometry, store);
   }
-  const sphere = sphereGeometry(vertices);
-  if (sphere !== undefined) return geometryDocument(sphere, store);
+  // Of so few vertices no cortex can be told; small simulated studies have them.
+  const level = Math.log2((vertices - 2) / 10) / 2;
+  if (Number.isInteger(level) && level >= 0 && level < 3)
+    return geometryDocument(sphereGeometry(level), store);
   throw new InputError({
     found: `maps of ${vertices.toLocaleString("en-US")} vertices and no surface`,
-    expected: `${FSAVERAGE5_VERTICES.toLocaleString("en-US")} (fsaverage5), or the surface by name`,
-    hint: "Name the surface of these maps: { mesh: { lh: 'lh.pial', rh: 'rh.pial' } }",
+    expected: `${standardMeshes.map((mesh) => `${mesh.vertices.toLocaleString("en-US")} (${mesh.name})`).join(", ")}, or the surface by name`,
+    hint: "Name the surface of these maps: { mesh: { lh: 'lh.pial', rh: 'rh.pial' } } in a cell, --mesh lh.pial rh.pial for the command.",
   });
+}
+
+/** The grid of a volume, instead of surfaces. */
+function volumeDocument(grid: VolumeGrid, all: readonly MapsOfHemisphere[]): GeometryDocument {
+  const { dims, affine } = grid;
+  const words = (one: VolumeGrid) => `a volume of ${one.dims.join(" × ")} voxels`;
+  for (const { grid: other } of all) {
+    if (other !== undefined && sameGrid(grid, other)) continue;
+    throw new InputError({
+      key: "view",
+      found: other === undefined ? "a surface" : `${words(other)}, which lie elsewhere`,
+      expected: `${words(grid)} throughout, as the first maps are`,
+      hint: "Show them in views of their own.",
+    });
+  }
+  return {
+    digest: createHash("sha256")
+      .update(JSON.stringify([dims, affine]))
+      .digest("hex")
+      .slice(0, 16),
+    space: words(grid),
+    vertices: { lh: dims[0] * dims[1] * dims[2] },
+    faces: {},
+    folding: {},
+    surfaces: [],
+    volume: { dims, affine },
+  };
+}
+
+function sameGrid(a: VolumeGrid, b: VolumeGrid): boolean {
+  return (
+    a.dims.every((side, k) => side === b.dims[k]) &&
+    a.affine.every((value, k) => Math.abs(value - b.affine[k]) < 1e-4)
+  );
 }
 
 /** Left and right, those that are there. */

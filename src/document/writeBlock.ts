@@ -37,14 +37,18 @@ export class BlockStore {
     return bytes;
   }
 
+  /** The blocks there are. */
+  get ids(): readonly string[] {
+    return [...new Set([...this.written.keys(), ...this.arrays.keys()])];
+  }
+
   has(id: string): boolean {
     return this.arrays.has(id) || this.written.has(id);
   }
 
   /** All blocks, written: for a page, which carries everything. */
   get bytes(): ReadonlyMap<string, Uint8Array> {
-    const ids = new Set([...this.written.keys(), ...this.arrays.keys()]);
-    return new Map([...ids].map((id) => [id, this.read(id) ?? new Uint8Array()]));
+    return new Map(this.ids.map((id) => [id, this.read(id) ?? new Uint8Array()]));
   }
 
   get size(): number {

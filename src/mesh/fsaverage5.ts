@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import { InputError } from "../errors.js";
 import type { Hemisphere } from "./hemisphere.js";
+import { pythonPackages } from "./pythonPackages.js";
 
 const SIDE = { lh: "left", rh: "right" } as const;
 
@@ -13,34 +13,14 @@ const SIDE = { lh: "left", rh: "right" } as const;
  * @throws InputError saying how to get it.
  */
 export function fsaverage5File(kind: string, hemisphere: Hemisphere): string {
-  const file = path.join(
-    sitePackages(),
-    "nilearn",
-    "datasets",
-    "data",
-    "fsaverage5",
-    `${kind}_${SIDE[hemisphere]}.gii.gz`,
-  );
-  if (existsSync(file)) return file;
+  const name = path.join("nilearn", "datasets", "data", "fsaverage5", `${kind}_${SIDE[hemisphere]}.gii.gz`);
+  const places = pythonPackages().map((packages) => path.join(packages, name));
+  const file = places.find((place) => existsSync(place));
+  if (file !== undefined) return file;
   throw new InputError({
-    file,
+    file: places[0] ?? path.join(".venv", "lib", "python3", "site-packages", name),
     found: "no fsaverage5 surfaces",
-    expected: "nilearn in the checkout's .venv",
+    expected: "nilearn in the checkout's .venv, or in the Python environment that is active",
     hint: "`npm run tutorial` installs it; or give --mesh ico5.",
   });
-}
-
-/** The Python packages of the checkout this module runs in. */
-function sitePackages(): string {
-  let folder = path.dirname(fileURLToPath(import.meta.url));
-  for (;;) {
-    const lib = path.join(folder, ".venv", "lib");
-    if (existsSync(lib)) {
-      const python = readdirSync(lib).find((name) => name.startsWith("python"));
-      if (python !== undefined) return path.join(lib, python, "site-packages");
-    }
-    const parent = path.dirname(folder);
-    if (parent === folder) return path.join(".venv", "lib", "python3", "site-packages");
-    folder = parent;
-  }
 }

@@ -1,6 +1,10 @@
+export { coarserMesh } from "./coarserMesh.js";
+export { findSurfaces } from "./findSurfaces.js";
 export { fsaverage5File } from "./fsaverage5.js";
 export type { Hemisphere } from "./hemisphere.js";
 export { icosphere } from "./icosphere.js";
 export type { Mesh } from "./mesh.js";
 export { readMesh } from "./readMesh.js";
 export { type Regions, readRegions } from "./readRegions.js";
+export { type StandardMesh, standardMesh, standardMeshes, standardMeshOf } from "./standardMesh.js";
+export { type ShapeFiles, type SurfaceFolder, surfaceFolder } from "./surfaceFolder.js";

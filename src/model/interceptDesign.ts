@@ -69,15 +69,18 @@ export function describeIntercepts(model: Model): InterceptDesign | undefined {
   };
 }
 
-/** packed += weight · a a' for a sparse row a. */
-export function addSquare(packed: Float64Array, rows: SparseRows, row: number, weight: number): void {
-  const { start, column, value } = rows;
-  for (let i = start[row]; i < start[row + 1]; i++) {
-    for (let j = start[row]; j <= i; j++) {
-      const a = Math.max(column[i], column[j]);
-      const b = Math.min(column[i], column[j]);
-      packed[(a * (a + 1)) / 2 + b] += weight * value[i] * value[j];
-    }
+/** packed += weight · a a' for a sparse row a, columns ascending. */
+export function addSquare(
+  packed: Float64Array,
+  { start, column, value }: SparseRows,
+  row: number,
+  weight: number,
+): void {
+  const [from, to] = [start[row], start[row + 1]];
+  for (let i = from; i < to; i++) {
+    const a = weight * value[i];
+    const first = (column[i] * (column[i] + 1)) / 2;
+    for (let j = from; j <= i; j++) packed[first + column[j]] += a * value[j];
   }
 }
 

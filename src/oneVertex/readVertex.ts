@@ -1,7 +1,5 @@
 import type { Study } from "../design/index.js";
 import { InputError } from "../errors.js";
-import { cellSignal } from "../notebook/cell.js";
-import { readBlock } from "../threads/readBlock.js";
 import { OneVertex } from "./oneVertex.js";
 
 /**
@@ -12,15 +10,11 @@ import { OneVertex } from "./oneVertex.js";
  * @throws AbortedError when the notebook's cell is interrupted.
  */
 export async function oneVertex(study: Study, vertex: number): Promise<OneVertex> {
-  const { images, p, analysisMask } = study;
+  const { p, analysisMask } = study;
   const fault = (found: string, expected: string) =>
     new InputError({ key: `vertex ${vertex}`, found, expected });
-  if (!Number.isInteger(vertex) || vertex < 0 || vertex >= images.vertices) {
-    throw fault("no such vertex", `a whole number from 0 to ${images.vertices - 1}`);
-  }
   if (analysisMask[vertex] === 0) throw fault("it is outside the analysis mask", "a vertex inside");
-  const Y = await readBlock(images, vertex, 1, { signal: cellSignal() });
-  const y = Float64Array.from(Y, (value) => (value === 0 ? Number.NaN : value));
+  const y = await study.valuesAt(vertex);
   const present = y.filter((value) => !Number.isNaN(value)).length;
   if (present <= p + 1) {
     throw fault(`${present} images`, `more than the ${p} columns of X: it is outside the mask`);

@@ -6,6 +6,7 @@ import { Maps } from "../viewer/mapValues.js";
 import { annotate } from "../viewer/picture.js";
 import { loadFor, sceneOf } from "../viewer/sceneOf.js";
 import { shownBy } from "../viewer/shown.js";
+import { rasterizeSlices } from "../viewer/slices.js";
 import type { ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, firstState } from "../viewer/viewState.js";
 import { canvasLibrary } from "./canvas.js";
@@ -38,11 +39,12 @@ export class PictureDrawer {
   async draw(link: string, { width, height, ratio = 1, theme = "light" }: PictureOptions): Promise<Canvas> {
     const { view } = this;
     const state = decodeState(link, decodeState(view.start, firstState(view), view), view);
-    const { cortex } = await loadFor(state, view, this.geometry, this.maps);
-    const scene = sceneOf(state, view, cortex, width, height);
+    const loaded = await loadFor(state, view, this.geometry, this.maps);
+    const scene = sceneOf(state, view, loaded, width, height);
     if (scene === undefined)
       throw new Error(`Nothing to draw: no hemisphere has ${state.statistic} of ${state.design}.`);
-    const image = rasterizeScene(scene, ratio);
+    const image =
+      scene.slices === undefined ? rasterizeScene(scene, ratio) : rasterizeSlices(scene, scene.slices, ratio);
     const { createCanvas, ImageData } = canvasLibrary();
     const cortexCanvas = createCanvas(image.width, image.height);
     cortexCanvas.getContext("2d").putImageData(new ImageData(image.data, image.width, image.height), 0, 0);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
+import { nameOfStudy } from "../design/nameOfStudy.js";
 import { sketchOf } from "../design/sketch.js";
-import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
 import { beyondFloat32 } from "./beyondFloat32.js";
@@ -11,6 +11,8 @@ import { contrastInfo, noFactor, type ResultsInfo } from "./resultsInfo.js";
 export interface HowFitted {
   readonly seconds: number;
   readonly backend: string;
+  /** The results directory, where something is to be written. */
+  readonly outdir: string | undefined;
   /** What else is to be said of how it was run. */
   readonly warnings: readonly string[];
 }
@@ -18,15 +20,16 @@ export interface HowFitted {
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
 export function recordOf(
   study: Study,
-  model: Model,
   fitted: FittedImages,
-  { seconds, backend, warnings }: HowFitted,
+  { seconds, backend, outdir, warnings }: HowFitted,
 ): ResultsInfo {
   const { config, images, X, contrasts } = study;
   const factor = study.factors[0];
   return {
     kind: "fit",
     software,
+    ...nameOfStudy(config, images, outdir),
+    configuration: { file: config.file, relative: "", text: config.text },
     vertices: images.vertices,
     space: images.space,
     n: X.n,
@@ -44,10 +47,10 @@ export function recordOf(
     minlog: config.minlog,
     fit: {
       swedf: config.swedf,
-      R: Array.from(model.R),
+      R: Array.from(fitted.model.R),
       imagesDigest: digest(fitted.estimates.imagesDigest),
       pathsDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
-      designDigest: digest(X.values),
+      designDigest: digestOfDesign(study),
       groupingDigest: factor === undefined ? "" : digest(factor.level),
       zSketch: factor === undefined ? [] : sketchOf(factor.Z),
       settings: {
@@ -69,11 +72,17 @@ export function recordOf(
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
+      bytesRead: fitted.bytesRead,
       backend,
     },
     comparison: undefined,
     warnings: [...study.warnings, ...warnings, ...beyondFloat32(fitted.estimates, config.outputCovB)],
   };
+}
+
+/** A fingerprint of the values of X, by which a study is known to be the one that was fitted. */
+export function digestOfDesign({ X }: Study): string {
+  return digest(X.values);
 }
 
 function digest(content: string | Float64Array | Int32Array): string {

@@ -32,6 +32,9 @@ export function foreignInfo(
   return {
     kind: names.includes("Chi2") ? "compare" : "fit",
     software: "another program",
+    hemisphere: undefined,
+    design: "",
+    configuration: undefined,
     vertices,
     space: { kind: "surface" },
     n,

@@ -32,6 +32,8 @@ const contrast = z.looseObject(
   { error: "a contrast" },
 );
 
+const configuration = z.looseObject({ file: text, relative: text }, { error: "where the configuration lay" });
+
 const factor = z.looseObject(
   { name: text, levels: count, columns: list(text, "names"), visits: list(count, "counts") },
   { error: "the grouping factor" },
@@ -56,6 +58,7 @@ const fit = z.looseObject(
     seconds: number,
     threads: count,
     blocks: count,
+    bytesRead: count.optional(),
     backend: text,
   },
   { error: "how the fit went" },
@@ -80,6 +83,9 @@ const schema = z
     {
       kind: z.enum(["fit", "contrast", "compare"], { error: "fit, contrast or compare" }),
       software: text,
+      hemisphere: z.enum(["lh", "rh"], { error: "lh or rh" }).optional(),
+      design: text.optional(),
+      configuration: configuration.optional(),
       vertices: count.min(1, { error: "at least one vertex" }),
       space,
       n: count,

@@ -1,8 +1,16 @@
+import path from "node:path";
+import type { Config } from "../config/index.js";
+import type { Study } from "../design/index.js";
+import { designOfName, sideOfName } from "../design/nameOfStudy.js";
 import { InputError } from "../errors.js";
+import type { Hemisphere } from "../mesh/hemisphere.js";
 import type { Table } from "../print/table.js";
+import { configurationOf } from "./configurationOf.js";
+import { digestOfDesign } from "./fitRecord.js";
 import { passing } from "./passing.js";
 import { ResultMaps } from "./resultMaps.js";
 import type { ComparisonInfo } from "./resultsInfo.js";
+import { bundleOfResults } from "./shownResults.js";
 import { Summary } from "./summary.js";
 import { VertexMap } from "./vertexMap.js";
 import { VertexSummary } from "./vertexSummary.js";
@@ -12,6 +20,43 @@ export class Results extends ResultMaps {
   /** The same results, now also in a directory. */
   in(directory: string): Results {
     return new Results(this.info, this.source, directory);
+  }
+
+  /**
+   * Which hemisphere: by the names of the images, of the configuration or of the directory; undefined where none says.
+   */
+  get hemisphere(): Hemisphere | undefined {
+    return this.info.hemisphere ?? sideOfName(path.basename(this.directory ?? ""));
+  }
+
+  /** What the design is called, such as "des1"; "" where neither the record nor the name of the directory says so. */
+  get design(): string {
+    return this.info.design || designOfName(path.basename(this.directory ?? ""));
+  }
+
+  /**
+   * The configuration that was fitted, by which `openStudy(results)` opens the study.
+   *
+   * @throws InputError when there is none, or what it names is not there: saying where was looked.
+   */
+  configuration(): Promise<Config> {
+    return configurationOf(this);
+  }
+
+  /**
+   * Whether a study has the design matrix that was fitted.
+   *
+   * @throws InputError when X has other numbers.
+   */
+  checkStudy(study: Study): void {
+    const { designDigest } = this.info.fit;
+    if (designDigest === "" || designDigest === digestOfDesign(study)) return;
+    throw new InputError({
+      file: study.config.X,
+      found: "other numbers than those that these results were fitted to",
+      expected: "the same X",
+      hint: "Fit again, or put the file back.",
+    });
   }
 
   /** Images; the largest n of all vertices where a directory does not say. */
@@ -106,11 +151,13 @@ export class Results extends ResultMaps {
     return this.summary.toHTML();
   }
 
-  toMimeBundle(): Record<string, string> {
-    return this.summary.toMimeBundle();
+  /** On the cortex, live where the extension is, with the summary; elsewhere the summary and a picture. */
+  toMimeBundle(): Promise<Record<string, unknown>> {
+    const { summary } = this;
+    return bundleOfResults(this, [{ title: "", report: summary }], summary);
   }
 
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  [Symbol.for("Jupyter.display")](): Promise<Record<string, unknown>> {
     return this.toMimeBundle();
   }
 

@@ -1,4 +1,6 @@
+import path from "node:path";
 import type { ImageSpace } from "../images/image.js";
+import type { Hemisphere } from "../mesh/hemisphere.js";
 import { type Hypothesis, rankOfHypothesis } from "../wald/hypothesis.js";
 
 /** A contrast as a results directory remembers it. */
@@ -12,14 +14,20 @@ export interface ContrastInfo {
 }
 
 /**
- * What is known of results beside the maps: everything about a fit that is not one number a vertex. Nothing in it
- * is undefined but the comparison: what a directory of another program does not say is empty, 0 or NaN.
+ * What is known of results beside the maps: everything about a fit that is not one number a vertex. Undefined is only
+ * what a kind of results has not, or nothing says: what a directory of another program leaves out is empty, 0 or NaN.
  */
 export interface ResultsInfo {
   /** "fit": a model. "contrast": new contrasts of a fit. "compare": a likelihood-ratio test. */
   readonly kind: "fit" | "contrast" | "compare";
   /** What made it, e.g. "BLMM in TypeScript 0.1.0"; "another program" where a directory does not say. */
   readonly software: string;
+  /** Which hemisphere, by the names of the images, of the configuration or of the directory; undefined where none says. */
+  readonly hemisphere: Hemisphere | undefined;
+  /** What the design is called, such as "des1"; "" where nothing says so. */
+  readonly design: string;
+  /** What was fitted, by its configuration; undefined where a directory does not say. */
+  readonly configuration: ConfigurationInfo | undefined;
   /** V: vertices (or voxels) of the images, inside the mask or not. */
   readonly vertices: number;
   readonly space: ImageSpace;
@@ -37,6 +45,16 @@ export interface ResultsInfo {
   readonly comparison: ComparisonInfo | undefined;
   /** What is odd but not wrong. */
   readonly warnings: readonly string[];
+}
+
+/** Where the configuration of a fit lay. */
+export interface ConfigurationInfo {
+  /** Absolute path; its relative paths hold in its folder. */
+  readonly file: string;
+  /** The same from the results directory, which holds after both have moved together; "" while nothing is written. */
+  readonly relative: string;
+  /** Byte for byte, while nothing is written: a results directory has it as `inputs.yml`. */
+  readonly text?: string;
 }
 
 /** The grouping factor of a fit. */
@@ -78,7 +96,10 @@ export interface FitInfo {
   readonly foundBetter: number;
   readonly seconds: number;
   readonly threads: number;
+  /** Parts of the vertices for which the images were read. */
   readonly blocks: number;
+  /** Bytes of image values read; none where the reading for a study fitted with this one gave them. */
+  readonly bytesRead: number;
   readonly backend: string;
 }
 
@@ -140,6 +161,7 @@ export const unknownFit: FitInfo = {
   seconds: Number.NaN,
   threads: 0,
   blocks: 0,
+  bytesRead: Number.NaN,
   backend: "unknown",
 };
 
@@ -160,16 +182,27 @@ export function contrastInfo(hypothesis: Hypothesis): ContrastInfo {
   };
 }
 
-/** The text of `blmm_fit.json`. What is unknown is left out, for JSON has no NaN. */
-export function infoToJson(info: ResultsInfo): string {
-  const known = isKnown(info.fit) ? info : { ...info, fit: undefined };
+/**
+ * The text of `blmm_fit.json`. What is unknown is left out, for JSON has no NaN.
+ *
+ * @param directory where it will stand, from which the configuration is found again.
+ */
+export function infoToJson(info: ResultsInfo, directory: string): string {
+  const file = info.configuration?.file;
+  const configuration = file && { file, relative: path.relative(directory, file) };
+  const known = { ...info, configuration, ...(isKnown(info.fit) ? {} : { fit: undefined }) };
   const said = (_: string, value: unknown) => (Number.isNaN(value) ? undefined : value);
   return `${JSON.stringify(known, said, 1)}\n`;
 }
 
 /** What `blmm_fit.json` says, completed by what it leaves out. */
 export function infoFromJson(text: string): ResultsInfo {
-  const said = JSON.parse(text) as ResultsInfo & { fit?: FitInfo; factor?: FactorInfo };
+  const said = JSON.parse(text) as ResultsInfo & { fit?: FitInfo; factor?: FactorInfo; design?: string };
   const settings = { ...unknownFit.settings, ...said.fit?.settings };
-  return { ...said, fit: { ...unknownFit, ...said.fit, settings }, factor: said.factor ?? noFactor };
+  return {
+    ...said,
+    design: said.design ?? "",
+    fit: { ...unknownFit, ...said.fit, settings },
+    factor: said.factor ?? noFactor,
+  };
 }

@@ -1,20 +1,28 @@
 import { each, type Pair } from "../pair.js";
-import { Printed } from "../print/printed.js";
+import { Displayed } from "../print/displayed.js";
 import type { Table } from "../print/table.js";
 import type { MapRange, ResultMap } from "./resultMap.js";
 import type { Results } from "./results.js";
+import { bundleOfResults } from "./shownResults.js";
 import type { VertexMap } from "./vertexMap.js";
 import type { VertexSummary } from "./vertexSummary.js";
 
 /** Something that prints itself as text and HTML. */
 interface Printable {
-  toMimeBundle(): Record<string, string>;
+  toString(): string;
+  toHTML(): string;
 }
 
 const NAMES = { lh: "Left hemisphere", rh: "Right hemisphere" } as const;
 
 /** Both hemispheres of the same thing: one after the other when printed, left first. */
-export class BothHemispheres<T extends Printable> extends Printed implements Pair<T> {
+abstract class Sides<
+    T extends Printable,
+    Bundle extends Record<string, unknown> | Promise<Record<string, unknown>>,
+  >
+  extends Displayed<Bundle>
+  implements Pair<T>
+{
   constructor(
     readonly lh: T,
     readonly rh: T,
@@ -28,15 +36,20 @@ export class BothHemispheres<T extends Printable> extends Printed implements Pai
   }
 
   toString(): string {
-    return (["lh", "rh"] as const)
-      .map((side) => `${NAMES[side]}\n${this[side].toMimeBundle()["text/plain"]}`)
-      .join("\n\n");
+    return (["lh", "rh"] as const).map((side) => `${NAMES[side]}\n${this[side]}`).join("\n\n");
   }
 
   toHTML(): string {
     return (["lh", "rh"] as const)
-      .map((side) => `<section><h4>${NAMES[side]}</h4>${this[side].toMimeBundle()["text/html"]}</section>`)
+      .map((side) => `<section><h4>${NAMES[side]}</h4>${this[side].toHTML()}</section>`)
       .join("");
+  }
+}
+
+/** Both hemispheres of a map, a table or what is known of a vertex. */
+export class BothHemispheres<T extends Printable> extends Sides<T, Record<string, string>> {
+  toMimeBundle(): Record<string, string> {
+    return { "text/plain": this.toString(), "text/html": this.toHTML() };
   }
 }
 
@@ -57,7 +70,16 @@ export class MapPair extends BothHemispheres<ResultMap> {
  * The results of both hemispheres. It answers as one of them does, with a pair; `lh` and `rh` are the two. Whatever
  * takes a pair takes `{ lh, rh }` as well.
  */
-export class ResultsPair extends BothHemispheres<Results> {
+export class ResultsPair extends Sides<Results, Promise<Record<string, unknown>>> {
+  /** Both on the cortex, live where the extension is, with their summaries; elsewhere the summaries and a picture. */
+  toMimeBundle(): Promise<Record<string, unknown>> {
+    const sections = (["lh", "rh"] as const).map((side) => ({
+      title: NAMES[side],
+      report: this[side].summary,
+    }));
+    return bundleOfResults(this, sections, this);
+  }
+
   /** β of one column of X by name; float64, V each, NaN outside the mask. */
   beta(column: string | number): BothHemispheres<VertexMap> {
     return this.both((one) => one.beta(column));

@@ -10,12 +10,10 @@ import {
   writeEstimates,
 } from "./estimateFiles.js";
 import { mapCatalog } from "./mapCatalog.js";
-import { INFO_FILE, MAP_PREFIX, mapFile } from "./mapFile.js";
+import { INFO_FILE, INPUTS_FILE, MAP_PREFIX, mapFile } from "./mapFile.js";
 import type { ResultMaps } from "./resultMaps.js";
 import type { Results } from "./results.js";
 import { infoToJson, type ResultsInfo } from "./resultsInfo.js";
-
-const INPUTS_FILE = "inputs.yml";
 
 /** For what a results directory is claimed. */
 export interface ResultsRequest {
@@ -81,7 +79,7 @@ export function writeResults(
       writeFileSync(path.join(estimatesFolder, "README"), ESTIMATES_README);
     }
     if (extras.inputs !== undefined) writeFileSync(path.join(folder, INPUTS_FILE), extras.inputs);
-    writeFileSync(path.join(folder, INFO_FILE), infoToJson(results.info));
+    writeFileSync(path.join(folder, INFO_FILE), infoToJson(results.info, output.directory));
     extras.also?.(folder, results);
   });
 }

@@ -59,7 +59,7 @@ export class Tutorial extends Report {
     return path.join(this.folder, `results_${hemisphere}_${design}`);
   }
 
-  /** The surface on which the images are: fsaverage5, or a sphere in the tiny preset. */
+  /** The surface on which the images are: fsaverage5, or the sphere of fsaverage3 in the tiny preset. */
   mesh(hemisphere: "lh" | "rh" = "lh"): Mesh {
     known("hemisphere", hemisphere, HEMISPHERES);
     return this.preset === "tiny" ? icosphere(3) : readMesh(fsaverage5File("pial", hemisphere));

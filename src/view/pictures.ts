@@ -1,6 +1,8 @@
+import type { Canvas } from "@napi-rs/canvas";
 import { InputError } from "../errors.js";
 import { PictureDrawer } from "../plots/drawPicture.js";
 import { figureGrid } from "../plots/figureGrid.js";
+import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import { type View, view } from "./view.js";
 import type { ViewInput } from "./viewInput.js";
@@ -49,6 +51,10 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
   }
 
   async png(options: PicturesOptions = {}): Promise<Uint8Array> {
+    return (await this.canvas(options)).encode("png");
+  }
+
+  private async canvas(options: PicturesOptions): Promise<Canvas> {
     const { views } = this;
     const {
       title = "",
@@ -60,15 +66,15 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
       ...this.options,
       ...options,
     };
-    const canvas = await figureGrid(
+    return figureGrid(
       views.map((one) => (size) => new PictureDrawer(one.document, (id) => one.block(id)).draw("", size)),
       { title, columns, width, height, ...more },
     );
-    return canvas.encode("png");
   }
 
   async toMimeBundle(): Promise<Record<string, string>> {
-    return { "image/png": Buffer.from(await this.png()).toString("base64"), "text/plain": this.toString() };
+    const png = await smallPng(await this.canvas({}));
+    return { "image/png": Buffer.from(png).toString("base64"), "text/plain": this.toString() };
   }
 
   toString(): string {

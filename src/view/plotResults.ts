@@ -84,10 +84,11 @@ export async function plotResults(
         contrast: name,
         hemisphere: results.lh === undefined ? ("rh" as const) : ("lh" as const),
       }));
-      const side = results.lh === undefined ? "right" : "left";
+      const volume = show({}).document.geometry.volume !== undefined;
+      const side = volume ? "" : `, ${results.lh === undefined ? "right" : "left"} hemisphere`;
       save(
         `${key}-contrasts.png`,
-        await pictures(results, all, { title: `T of every contrast, ${side} hemisphere` }).png(grid),
+        await pictures(results, all, { title: `T of every contrast${side}` }).png(grid),
       );
     }
     if (first.has("Chi2lp")) {

@@ -1,3 +1,4 @@
+import { InputError } from "../errors.js";
 import type { PictureOptions } from "../plots/drawPicture.js";
 import { PLOTLY_MIME } from "../plots/plotlyPicture.js";
 import { Displayed } from "../print/displayed.js";
@@ -33,6 +34,14 @@ export class SurfacePlot extends Displayed<Promise<Record<string, unknown>>> {
   /** The figure: data and layout, numbers packed as plotly reads them. */
   async figure(): Promise<Figure> {
     const { document } = this.view;
+    if (document.geometry.volume !== undefined) {
+      throw new InputError({
+        key: "plotSurface",
+        found: document.geometry.space,
+        expected: "maps of a surface",
+        hint: "`view` shows slices of a volume.",
+      });
+    }
     const state = decodeState(document.start, firstState(document), document);
     const shown = shownBy(state, document);
     const source = (id: string) => this.view.block(id);

@@ -50,6 +50,7 @@ export async function vertexModel(results: Results, vertex: number): Promise<Ver
   const { p, q, X } = study;
   const factor = study.factors.length > 0 ? study.factors[0] : undefined;
   const fit = one.at(q === 0 ? 0 : vechAt(results, vertex));
+  checkVariance(results, vertex, fit.sigma2);
   const beta = Object.values(fit.beta);
   const blups = new Map(one.effects(fit).map(({ subject, effects }) => [subject, Object.values(effects)]));
   const time = timeColumn(study);
@@ -96,6 +97,20 @@ export async function vertexModel(results: Results, vertex: number): Promise<Ver
     residuals,
     sigma: Math.sqrt(fit.sigma2),
   };
+}
+
+/** Maps are float32: what is farther from σ² of the fit than this comes from other images. */
+const SAME = 1e-3;
+
+function checkVariance(results: Results, vertex: number, sigma2: number): void {
+  const { data } = results.map("sigma2");
+  if (Math.abs(sigma2 - data[vertex]) <= SAME * data[vertex] || data[vertex] === 0) return;
+  throw new InputError({
+    key: `vertex ${vertex}`,
+    found: "images with other values than those that were fitted",
+    expected: "the same images",
+    hint: "Fit again, or put them back.",
+  });
 }
 
 /** vech of D as the results have it, relative to σ². */

@@ -1,20 +1,26 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { BUILT } from "../document/geometryFiles.js";
 import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
-import { type MeshInput, ownGeometry } from "../document/surfaceGeometry.js";
+import { geometryNamed } from "../document/standardGeometry.js";
+import { type MeshInput, ownGeometry, type SurfaceGeometry } from "../document/surfaceGeometry.js";
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
 import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
+import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import type { Report } from "../print/report.js";
 import { shownBy } from "../viewer/shown.js";
-import type { PerHemisphere, ViewDocument } from "../viewer/viewDocument.js";
+import type { PerHemisphere, SummaryDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
+import { serveView } from "./serveView.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
-import { serve } from "./viewServer.js";
 import { viewText } from "./viewText.js";
+
+/** Of 100: colors and lines stay clear. */
+const WEBP_QUALITY = 85;
 
 /** The cell's picture for readers without the viewer, CSS pixels. */
 const PICTURE: PictureOptions = { width: 720, height: 480 };
@@ -71,14 +77,17 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
       if (volume === undefined || !seen.hemispheres.includes(hemisphere)) return [];
       return [{ hemisphere, values: volume.values, mask: maps.mask }];
     });
-    return viewText(this.options.title, seen, sides);
+    return viewText(this.options.title, seen, document.geometry, sides);
   }
 
   /** The picture by which it begins, or that of a link (`state`: what stands after # there). */
   async png(options: Partial<PictureOptions> & { readonly state?: string } = {}): Promise<Uint8Array> {
-    const { state = "", ...more } = options;
+    return (await this.canvas(options)).encode("png");
+  }
+
+  private canvas({ state = "", ...more }: Partial<PictureOptions> & { readonly state?: string } = {}) {
     const drawer = new PictureDrawer(this.document, (id) => this.block(id));
-    return (await drawer.draw(state, { ...PICTURE, ...more })).encode("png");
+    return drawer.draw(state, { ...PICTURE, ...more });
   }
 
   /** Writes that picture to a file. */
@@ -101,17 +110,30 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
 
   /** The view, its picture and its words. */
   async toMimeBundle(): Promise<Record<string, unknown>> {
-    const { document, opened, options, shown, id } = this;
-    serve({
-      id,
+    return (await this.bundleUnder()).bundle;
+  }
+
+  /**
+   * The same under a summary.
+   *
+   * @returns also the picture as the address of a small image, for HTML.
+   */
+  async bundleUnder(summary?: SummaryDocument): Promise<{ bundle: Record<string, unknown>; image: string }> {
+    const { opened, options, shown } = this;
+    const document = summary === undefined ? this.document : { ...this.document, summary };
+    serveView({
+      document: this.document,
       designs: shown.designs,
-      results: shown.results,
       store: opened.store,
       unit: options.unit ?? "",
     });
-    const withGeometry = document.geometry.space !== "fsaverage5" || options.keep === "all";
+    const withGeometry = !BUILT.includes(document.geometry.space) || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
-    return viewBundle(document, opened.store, kept, await this.png(), this.toString());
+    const canvas = await this.canvas();
+    const bundle = viewBundle(document, opened.store, kept, await smallPng(canvas), this.toString());
+    if (summary === undefined) return { bundle, image: "" };
+    const image = await canvas.encode("webp", WEBP_QUALITY);
+    return { bundle, image: `data:image/webp;base64,${image.toString("base64")}` };
   }
 
   toString(): string {
@@ -129,7 +151,7 @@ function openDocument(shown: Shown, options: ViewOptions): OpenedDocument {
     viewDocument(designs, {
       title,
       ...(options.unit === undefined ? {} : { unit: options.unit }),
-      ...(options.mesh === undefined ? {} : { geometry: ownGeometry(meshesOf(options.mesh, shown)) }),
+      ...(options.mesh === undefined ? {} : { geometry: geometryOf(options.mesh, shown) }),
       ...(options.regions === undefined ? {} : { regions: regionsOf(options.regions) }),
     });
   const all = results.flatMap((design) => Object.values(design.results));
@@ -159,12 +181,14 @@ function numberOf(results: object): number {
   return number;
 }
 
-/** One mesh alone is that of the one hemisphere there is, or of both. */
-function meshesOf(mesh: MeshInput | Hemispheres<MeshInput>, { designs }: Shown): PerHemisphere<MeshInput> {
+/** One mesh alone is that of the one hemisphere there is, or of both; a name may say surfaces of both. */
+function geometryOf(mesh: MeshInput | Hemispheres<MeshInput>, { designs }: Shown): SurfaceGeometry | string {
+  if (typeof mesh === "string" && BUILT.includes(mesh)) return mesh;
+  const sides = (["lh", "rh"] as const).filter((h) => designs.some(({ maps }) => maps[h] !== undefined));
   if (typeof mesh !== "string" && !("vertices" in mesh)) {
     const { lh, rh } = mesh;
-    return { ...(lh === undefined ? {} : { lh }), ...(rh === undefined ? {} : { rh }) };
+    return ownGeometry({ ...(lh === undefined ? {} : { lh }), ...(rh === undefined ? {} : { rh }) });
   }
-  const sides = (["lh", "rh"] as const).filter((h) => designs.some(({ maps }) => maps[h] !== undefined));
-  return Object.fromEntries(sides.map((h) => [h, mesh]));
+  const named = typeof mesh === "string" ? geometryNamed(mesh, sides) : undefined;
+  return named ?? ownGeometry(Object.fromEntries(sides.map((h) => [h, mesh])));
 }

@@ -27,7 +27,10 @@ export interface ViewOptions {
   readonly title?: string;
   /** Of the response, such as "% BOLD". */
   readonly unit?: string;
-  /** The surface of the maps, where it is not fsaverage5: files or meshes of one hemisphere or both. */
+  /**
+   * The surface of the maps, where their number of vertices does not say it: "fsaverage6", "fsLR", "ico3" (a sphere), a
+   * folder with `lh.pial` and others, or files or meshes of one hemisphere or both.
+   */
   readonly mesh?: MeshInput | Hemispheres<MeshInput>;
   /** Label files (`.annot`, `.label.gii`) or what `readRegions` read of them: names and outlines. */
   readonly regions?: Hemispheres<string | Regions>;

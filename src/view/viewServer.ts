@@ -3,58 +3,21 @@ import type { DesignResults } from "../document/openDesigns.js";
 import type { DesignMaps } from "../document/viewDocument.js";
 import type { BlockStore } from "../document/writeBlock.js";
 import { InputError } from "../errors.js";
+import type { Results } from "../results/results.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
-import { VIEW_COMM, type ViewOpening, type ViewReply, type ViewRequest } from "../viewer/viewProtocol.js";
+import type { ViewReply, ViewRequest } from "../viewer/viewProtocol.js";
 import { contrastVolumes, type TypedContrast } from "./contrastVolumes.js";
 import { typedContrast } from "./typedContrast.js";
 import { vertexFigures } from "./vertexFigures.js";
 import { vertexModel } from "./vertexModel.js";
 import { vertexNumbers } from "./vertexNumbers.js";
 
-/** A channel that a page opened, as the kernel gives it. */
-interface Comm {
-  onMessage: ((data: ViewRequest, buffers: readonly Uint8Array[]) => unknown) | undefined;
-  send(data: unknown, buffers?: readonly Uint8Array[]): void;
-  close(data?: unknown): void;
-}
-
-interface Kernel {
-  onComm(target: string, handler: (comm: Comm, data: ViewOpening) => unknown): void;
-}
-
 /** What a view's page may ask about. */
 export interface Served {
-  /** Never used twice: a page of an earlier kernel must not be answered from other results. */
-  readonly id: string;
   readonly designs: readonly DesignMaps[];
   readonly results: readonly DesignResults[];
   readonly store: BlockStore;
   readonly unit: string;
-}
-
-const servers = new Map<string, ViewServer>();
-let registered: Kernel | undefined;
-
-/** Answers the page of this view as long as the kernel lives; outside a notebook it does nothing. */
-export function serve(served: Served): void {
-  const { kernel } = globalThis as { readonly kernel?: Partial<Kernel> };
-  if (typeof kernel?.onComm !== "function") return;
-  if (!servers.has(served.id)) servers.set(served.id, new ViewServer(served));
-  if (registered === kernel) return;
-  registered = kernel as Kernel;
-  registered.onComm(VIEW_COMM, (comm, { view }) => {
-    const server = servers.get(view ?? "");
-    if (server === undefined) {
-      comm.close({ reason: "unknown view" });
-      return;
-    }
-    comm.onMessage = async (request) => {
-      const { reply, buffers } = await server.answer(request);
-      comm.send(reply, buffers);
-    };
-    const ready: ViewReply = { ready: true };
-    comm.send(ready);
-  });
 }
 
 /** Answers what a page asks about one view. */
@@ -63,6 +26,11 @@ export class ViewServer {
   private readonly typed = new Map<string, TypedContrast[]>();
 
   constructor(private readonly served: Served) {}
+
+  /** The results behind the view, one a hemisphere and design. */
+  get allResults(): Results[] {
+    return this.served.results.flatMap(({ results }) => Object.values(results));
+  }
 
   /** Never throws: what goes wrong is an answer too. */
   async answer(asked: ViewRequest): Promise<{ reply: ViewReply; buffers: Uint8Array[] }> {

@@ -2,7 +2,8 @@ import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
 import { passes } from "../viewer/paint.js";
 import { mapTitle, type Shown, thresholdInWords } from "../viewer/shown.js";
-import type { Hemisphere } from "../viewer/viewDocument.js";
+import type { GeometryDocument, Hemisphere } from "../viewer/viewDocument.js";
+import { indicesOf } from "../viewer/volumeGrid.js";
 
 /** float32 over the vertices of the mask, and which vertices those are. */
 export interface SideValues {
@@ -11,8 +12,15 @@ export interface SideValues {
   readonly mask: Uint8Array;
 }
 
-/** What a view shows, in words and numbers: lowest, highest, where it is strongest, how much passes the threshold. */
-export function viewText(title: string | undefined, shown: Shown, sides: readonly SideValues[]): Report {
+/**
+ * What a view shows, in words and numbers: lowest, highest, where it is strongest, how much passes the threshold.
+ */
+export function viewText(
+  title: string | undefined,
+  shown: Shown,
+  { space, volume: grid }: GeometryDocument,
+  sides: readonly SideValues[],
+): Report {
   const limited = thresholdInWords(shown) !== "no threshold";
   const rows = sides.map(({ hemisphere, values, mask }) => {
     let [low, high, at, passing, count] = [Number.NaN, Number.NaN, -1, 0, 0];
@@ -28,12 +36,11 @@ export function viewText(title: string | undefined, shown: Shown, sides: readonl
       if (size > largest) [largest, at] = [size, v];
       if (passes(value, shown.paint)) passing++;
     }
-    const side = hemisphere === "lh" ? "left" : "right";
     return [
-      side,
+      grid === undefined ? (hemisphere === "lh" ? "left" : "right") : "volume",
       low,
       high,
-      `${at}`,
+      grid === undefined ? `${at}` : indicesOf(grid, at).join(", "),
       ...(limited ? [`${passing.toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`] : []),
     ];
   });
@@ -41,12 +48,14 @@ export function viewText(title: string | undefined, shown: Shown, sides: readonl
     "side",
     "lowest",
     "highest",
-    "strongest at vertex",
+    grid === undefined ? "strongest at vertex" : "strongest at voxel",
     ...(limited ? [thresholdInWords(shown)] : []),
   ];
   const map = mapTitle(shown);
-  const heading = title === undefined || title === map ? `Cortex: ${map}` : `Cortex: ${title} (${map})`;
-  return new Report(heading, shown.design.name === "" ? [] : [shown.design.name], [
-    new Table("", columns, rows),
-  ]);
+  const named = title === undefined || title === map ? map : `${title} (${map})`;
+  const heading = `${grid === undefined ? "Cortex" : "Volume"}: ${named}`;
+  const lines = [shown.design.name, grid === undefined ? `drawn on ${space}` : space].filter(
+    (line) => line !== "",
+  );
+  return new Report(heading, lines, [new Table("", columns, rows)]);
 }

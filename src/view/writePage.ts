@@ -38,7 +38,7 @@ export async function writePage(out: string, what: ViewInput, options: PageOptio
   const size = single ? ` (${(statSync(file).size / 1e6).toFixed(1)} MB)` : "";
   return new Report(
     `Page: ${single ? file : path.join(file, "index.html")}${size}`,
-    [shown.report.heading],
+    [shown.report.heading, `drawn on ${shown.document.geometry.space}`],
     [],
   );
 }

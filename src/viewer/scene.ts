@@ -2,6 +2,7 @@ import { type Axes, axesOf, type Camera, seenHalf } from "./camera.js";
 import type { Faces, Surface } from "./geometry.js";
 import type { Paint } from "./paint.js";
 import { LABEL, type Panel, type PlacedPanel, placePanels } from "./panels.js";
+import type { Slices } from "./slices.js";
 import type { PerHemisphere } from "./viewDocument.js";
 
 /** One hemisphere between two shapes, with its map. */
@@ -35,6 +36,8 @@ export interface Scene {
   readonly paint: Paint;
   /** Whether the borders of regions are drawn. */
   readonly outlines?: boolean;
+  /** Instead of cortex, for a volume. */
+  readonly slices?: Slices;
 }
 
 export interface SceneLayout {

@@ -19,11 +19,22 @@ export interface SurfaceBlock extends Block {
   readonly origin: readonly [number, number, number];
 }
 
-/** A mesh in several shapes, from folded to round. */
+/** Where the voxels of a volume lie. */
+export interface VolumeGrid {
+  /** Voxels along the axes of the file; values are in file order, the first axis fastest. */
+  readonly dims: readonly [number, number, number];
+  /** 4 × 4, row-major: indices to mm (to the right, to the front, up). */
+  readonly affine: readonly number[];
+}
+
+/**
+ * A mesh in several shapes, from folded to round; or the grid of a volume, which has no surfaces, and whose maps are
+ * kept as those of its one hemisphere.
+ */
 export interface GeometryDocument {
   /** Views with the same digest share one copy. */
   readonly digest: string;
-  /** What the vertices are: "fsaverage5", a sphere, the reader's own surface. */
+  /** What the vertices are: "fsaverage5", a sphere, the reader's own surface, "a volume of 91 × 109 × 91 voxels". */
   readonly space: string;
   readonly vertices: PerHemisphere<number>;
   /** uint16 (uint32 beyond 65,535 vertices), F × 3: the same triangles in every shape; hemispheres may share a block. */
@@ -31,6 +42,7 @@ export interface GeometryDocument {
   /** Folding pattern: int16 in thousandths; > 0 in a sulcus. */
   readonly folding: PerHemisphere<Block>;
   readonly surfaces: readonly { readonly name: string; readonly shape: PerHemisphere<SurfaceBlock> }[];
+  readonly volume?: VolumeGrid;
 }
 
 /** One map: numbers for the vertices of the mask, in ascending order of vertex. */
@@ -85,6 +97,20 @@ export interface RegionsDocument {
   readonly values: Block;
 }
 
+/** What is known of results in words and tables, one section a side. Every text is text: never markup. */
+export type SummaryDocument = readonly {
+  readonly title: string;
+  readonly heading: string;
+  readonly lines: readonly string[];
+  readonly tables: readonly {
+    readonly title: string;
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly string[])[];
+    /** Which columns hold numbers, set right. */
+    readonly right: readonly boolean[];
+  }[];
+}[];
+
 /** What there is to show. The numbers are in blocks, which a source delivers. */
 export interface ViewDocument {
   readonly format: "blmm-view";
@@ -98,6 +124,8 @@ export interface ViewDocument {
   readonly geometry: GeometryDocument;
   readonly designs: readonly DesignDocument[];
   readonly regions?: PerHemisphere<RegionsDocument>;
+  /** Shown above the picture in a notebook. */
+  readonly summary?: SummaryDocument;
   /** The state to begin with, as in a link. */
   readonly start: string;
   /** base64 of the blocks that travel in the document itself. */

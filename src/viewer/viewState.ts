@@ -107,7 +107,7 @@ export function decodeState(link: string, first: ViewState, view: ViewDocument):
       low: number("low") ?? first.low,
       high: number("high") ?? first.high,
       colorMap: given.get("colors") ?? first.colorMap,
-      surface: Math.min(view.geometry.surfaces.length - 1, Math.max(0, number("surface") ?? first.surface)),
+      surface: Math.max(0, Math.min(view.geometry.surfaces.length - 1, number("surface") ?? first.surface)),
       side: side === "both" || side === "lh" || side === "rh" ? side : first.side,
       view: VIEWS.find((known) => known === name) ?? first.view,
       turns: Object.fromEntries(turns),

@@ -13,6 +13,9 @@ export function resultsOf(
   return new Results(
     {
       kind: "fit",
+      hemisphere: undefined,
+      design: "",
+      configuration: undefined,
       software: "a test",
       vertices,
       space: { kind: "surface" },

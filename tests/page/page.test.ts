@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { buildPage } from "../../scripts/buildBrowser.mjs";
@@ -11,10 +11,10 @@ import type { Viewer } from "../../src/viewer/browser/viewer.js";
 import { browserFound, launchBrowser } from "../browser.js";
 import { differenceAt, median, pixelsOf, roughness } from "../picture.js";
 import { simulatedStudy, Workspace } from "../workspace.js";
+import { openPage, settled } from "./openPage.js";
 import { smoothMap } from "./smoothMap.js";
 
 const HOSTILE = '<img src=x onerror="window.hacked=1">';
-const SIZE = { width: 1492, height: 800 };
 const committed = path.join(
   path.dirname(fileURLToPath(import.meta.url)),
   "..",
@@ -30,35 +30,8 @@ const map = { lh: smoothMap("lh"), rh: smoothMap("rh") };
 let browser: Browser;
 const problems: string[] = [];
 
-async function open(url: string, options: object = {}): Promise<Page> {
-  const context = await browser.newContext({ viewport: SIZE, offline: url.startsWith("file:"), ...options });
-  const page = await context.newPage();
-  page.on("pageerror", (error) => problems.push(error.message));
-  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
-  await page.goto(url);
-  // The page's own policy allows no `eval`, by which playwright would wait.
-  for (let k = 0; k < 200; k++) {
-    const ready = await page.evaluate(
-      () => (window.blmmViewer?.drawing.draws ?? 0) > 0 || document.querySelector("[role=alert]") !== null,
-    );
-    if (ready) break;
-    await page.waitForTimeout(100);
-  }
-  await settled(page);
-  return page;
-}
-
-/** Until nothing is drawn any more. */
-async function settled(page: Page): Promise<void> {
-  for (let before = -1, now = -2; before !== now; ) {
-    before = now;
-    await page.waitForTimeout(500);
-    now = await page.evaluate(() => (blmmViewer.busy ? -Math.random() : blmmViewer.drawing.draws));
-  }
-}
-
-const address = (name: string, link = "") =>
-  `${pathToFileURL(place.file(name)).href}${link === "" ? "" : `#${link}`}`;
+const open = (where: string, options: Parameters<typeof openPage>[3] = {}): Promise<Page> =>
+  openPage(browser, where, problems, options);
 
 beforeAll(async () => {
   await buildPage();
@@ -94,7 +67,7 @@ test("the picture is the committed one, but for a few levels", async () => {
 
 describe.skipIf(!browserFound)("the page in a browser", () => {
   test("opens with the network off and shows the map as its numbers say, at 400 vertices", async () => {
-    const page = await open(address("map.html"));
+    const page = await open(place.file("map.html"));
     const found = await page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>(".bv-picture canvas");
       const ctx = canvas?.getContext("2d");
@@ -127,7 +100,7 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
   });
 
   test("draws what the picture without a browser draws", async () => {
-    const page = await open(address("map.html"));
+    const page = await open(place.file("map.html"));
     const size = await page.evaluate(() => {
       const { clientWidth, clientHeight } = document.querySelector(".bv-picture") ?? document.body;
       return { width: clientWidth, height: clientHeight };
@@ -158,7 +131,7 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
   });
 
   test("names from the files are text in title, controls, card and charts", async () => {
-    const page = await open(address("study.html", "vertex=lh:77"));
+    const page = await open(place.file("study.html"), { link: "vertex=lh:77" });
     await page.waitForSelector(".bv-chart .main-svg");
     await settled(page);
     expect(await page.title()).toBe(HOSTILE);
@@ -172,7 +145,7 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
 
   test("nothing is wrong for a screen reader, light and dark", async () => {
     // axe comes from outside, which the page's own policy forbids.
-    const page = await open(address("study.html", "vertex=lh:77"), { bypassCSP: true });
+    const page = await open(place.file("study.html"), { link: "vertex=lh:77", bypassCSP: true });
     await page.waitForSelector(".bv-chart .main-svg");
     const axe = readFileSync(path.resolve("node_modules", "axe-core", "axe.min.js"), "utf8");
     for (const colorScheme of ["light", "dark"] as const) {
@@ -188,7 +161,7 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
   });
 
   test("Tab reaches every control, keys turn the brain, and a link brings all of it back", async () => {
-    const page = await open(address("study.html"));
+    const page = await open(place.file("study.html"));
     const reached = new Set<string>();
     for (let k = 0; k < 80; k++) {
       await page.keyboard.press("Tab");
@@ -208,14 +181,14 @@ describe.skipIf(!browserFound)("the page in a browser", () => {
     await settled(page);
     const link = await page.evaluate(() => blmmViewer.link);
     expect(link).toMatch(/threshold=.*zoom=.*turn\.lh-lateral=/);
-    const again = await open(address("study.html", link));
+    const again = await open(place.file("study.html"), { link });
     expect(await again.evaluate(() => blmmViewer.link)).toBe(link);
     await page.context().close();
     await again.context().close();
   });
 
   test("a lost graphics context leaves the picture and comes back", async () => {
-    const page = await open(address("map.html"));
+    const page = await open(place.file("map.html"));
     const picture = () => page.evaluate(() => blmmViewer.drawing.copy(1).toDataURL());
     const before = await picture();
     const same = await page.evaluate(async () => {

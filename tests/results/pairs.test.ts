@@ -51,9 +51,7 @@ describe("a pair of results", () => {
   test("prints both sides, named", () => {
     for (const shown of [full, full.T("Sex"), full.map("conT"), full.vertex(3), full.passing(2)]) {
       expect(inspect(shown)).toMatch(/^Left hemisphere\n[\s\S]+\n\nRight hemisphere\n/);
-      expect(shown.toMimeBundle()["text/html"]).toMatch(
-        /<h4>Left hemisphere<\/h4>[\s\S]+<h4>Right hemisphere<\/h4>/,
-      );
+      expect(shown.toHTML()).toMatch(/<h4>Left hemisphere<\/h4>[\s\S]+<h4>Right hemisphere<\/h4>/);
     }
     expect(inspect(full.T("Sex")).split("\n").length).toBeLessThanOrEqual(11);
   });

@@ -1,6 +1,9 @@
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { fit, oneVertex, openResults, openStudy, type Results, view } from "../../src/index.js";
+import type { SentView } from "../../src/view/sentView.js";
 import { typedContrast } from "../../src/view/typedContrast.js";
+import { answer } from "../../src/view/viewThread.js";
 import { readBlock } from "../../src/viewer/blocks.js";
 import type { Block } from "../../src/viewer/viewDocument.js";
 import type { ViewReply, ViewRequest } from "../../src/viewer/viewProtocol.js";
@@ -36,30 +39,41 @@ class Page {
 }
 
 type Open = (comm: Page, data: { view: string }) => unknown;
-const kernel: { open?: Open; onComm: (target: string, open: Open) => void } = {
-  onComm: (target, open) => {
-    expect(target).toBe("blmm.view");
-    kernel.open = open;
+let open: Open | undefined;
+
+/** A kernel whose thread is this one: what is posted is cloned all the same. */
+const kernel = {
+  commThread: (file: string, targets: readonly string[]) => {
+    expect(path.basename(file)).toBe("viewThread.js");
+    expect(targets).toEqual(["blmm.view"]);
+    return thread;
   },
 };
+const take = answer({
+  onComm: (_, handler) => {
+    open = handler as unknown as Open;
+  },
+});
+const thread = { post: (message: unknown) => take(structuredClone(message) as SentView) };
+const KERNEL = Symbol.for("blmm.kernel");
 
 /** Shows results in a cell and opens the page's channel to it. */
 async function shown(what: Parameters<typeof view>[0]): Promise<Page> {
   const bundle = await view(what, { unit: "% BOLD" }).toMimeBundle();
   const { id } = bundle["application/vnd.blmm.view+json"] as { id: string };
   const page = new Page();
-  kernel.open?.(page, { view: id });
+  await open?.(page, { view: id });
   return page;
 }
 
 beforeAll(async () => {
-  (globalThis as { kernel?: unknown }).kernel = kernel;
+  (globalThis as Record<symbol, unknown>)[KERNEL] = kernel;
   await simulatedStudy(place, 60, 1);
   const fitted = async (side: string) => fit(await openStudy(place.file(`${side}_des2.yml`)));
   pair = { lh: await fitted("lh"), rh: await fitted("rh") };
 });
 afterAll(() => {
-  delete (globalThis as { kernel?: unknown }).kernel;
+  delete (globalThis as Record<symbol, unknown>)[KERNEL];
   place.remove();
 });
 
@@ -68,7 +82,7 @@ describe("a view answers its page", () => {
     const page = await shown(pair);
     expect(page.replies[0]).toEqual({ ready: true });
     const other = new Page();
-    kernel.open?.(other, { view: "of an earlier kernel" });
+    await open?.(other, { view: "of an earlier kernel" });
     expect(other.closed).toBe(true);
   });
 

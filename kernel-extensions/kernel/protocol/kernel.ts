@@ -175,7 +175,8 @@ export class Kernel {
   /** What a cell outputs goes to the page as the output of that cell. */
   private show(message: Shown, buffers: readonly Buffer[]): void {
     const parent = this.headers.get(message.cell) ?? this.latest;
-    this.latest = parent;
+    // What is said to a page is not output: no cell's text belongs under it.
+    if (message.type !== "comm") this.latest = parent;
     switch (message.type) {
       case "stream":
         this.outputs.stream(message.name, message.text, parent);

@@ -1,8 +1,9 @@
 /** The main thread's end of the listener thread. */
 import { join } from "node:path";
-import { Worker } from "node:worker_threads";
+import { type MessagePort, Worker } from "node:worker_threads";
 import type { ToRunner } from "../shared/runnerMessages";
-import { ANSWERED, type FromListener, STOP, TAKEN, TURN, WORDS } from "../shared/words";
+import { ANSWERED, type FromListener, STOP, TAKEN, type ThreadRoute, TURN, WORDS } from "../shared/words";
+import { ownThread } from "./ownThreads";
 
 const words = new Int32Array(new SharedArrayBuffer(4 * WORDS));
 let thread: Worker | undefined;
@@ -14,8 +15,10 @@ export const isHousekeeping = (error: unknown): boolean => error instanceof Forg
 export function listen(
   onCommand: (head: ToRunner, buffers: readonly Buffer[]) => void,
   onInterrupt: () => void,
+  onLost: (comms: readonly string[]) => void,
 ): void {
   thread = new Worker(join(__dirname, "listenerThread.js"), { workerData: words.buffer });
+  ownThread(thread);
   thread.on("message", (message: FromListener) => {
     if (message.type === "question") {
       onInterrupt();
@@ -24,6 +27,8 @@ export function listen(
       });
       // Last: an ending that hits this leaves the question open, and it is asked again.
       Atomics.store(words, ANSWERED, message.number);
+    } else if (message.type === "lost") {
+      onLost(message.comms);
     } else if (message.number === Atomics.load(words, TAKEN) + 1) {
       Atomics.store(words, TAKEN, message.number);
       onCommand(
@@ -43,4 +48,8 @@ export function nextTurn(): void {
   Atomics.add(words, TURN, 1);
 }
 
-export const isListener = (worker: Worker): boolean => thread === undefined || worker === thread;
+/** Comms of these targets go to that port, past this thread. */
+export function passComms(targets: readonly string[], port: MessagePort): void {
+  const route: ThreadRoute = { targets, port };
+  thread?.postMessage(route, [port]);
+}

@@ -1,3 +1,5 @@
+import type { MessagePort } from "node:worker_threads";
+
 /** Words of memory that the runner's two threads share. */
 
 /** The last question that the main thread answered. */
@@ -20,4 +22,12 @@ export type FromListener =
       readonly head: unknown;
       readonly buffers: readonly Uint8Array[];
     }
-  | { readonly type: "question"; readonly number: number };
+  | { readonly type: "question"; readonly number: number }
+  /** The thread that answered these comms has ended. */
+  | { readonly type: "lost"; readonly comms: readonly string[] };
+
+/** What the main thread says to the listener: comms of these targets go to that port. */
+export interface ThreadRoute {
+  readonly targets: readonly string[];
+  readonly port: MessagePort;
+}

@@ -23,7 +23,6 @@ const FLAGS = [
 
 export class Runner {
   private readonly child: ChildProcess;
-  private readonly reader = new FrameReader<FromRunner>();
   private readonly commands: Writable;
   private lastWords = "";
   private ended = false;
@@ -35,12 +34,16 @@ export class Runner {
   ) {
     const flags = heapMegabytes ? [...FLAGS, `--max-old-space-size=${heapMegabytes}`] : FLAGS;
     this.child = spawn(process.execPath, [...flags, join(__dirname, "runner", "main.js"), root], {
-      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe"],
+      stdio: ["ignore", "pipe", "pipe", "pipe", "pipe", "pipe"],
       detached: true,
     });
-    this.child.stdio[3]?.on("data", (chunk: Buffer) => {
-      for (const { head, buffers } of this.reader.push(chunk)) this.events.message(head, buffers);
-    });
+    // What cells put out, and what threads answer beside them.
+    for (const fd of [3, 5]) {
+      const reader = new FrameReader<FromRunner>();
+      this.child.stdio[fd]?.on("data", (chunk: Buffer) => {
+        for (const { head, buffers } of reader.push(chunk)) this.events.message(head, buffers);
+      });
+    }
     for (const name of ["stdout", "stderr"] as const) {
       this.child[name]?.on("data", (chunk: Buffer) => {
         this.lastWords = (this.lastWords + chunk.toString()).slice(-20_000);

@@ -155,12 +155,12 @@ export function mirror(A: usize, sign: f64, p: i32): void {
       }
 }
 
-/** tr(N_k N_l), packed, of the three products. */
-export function crossTraces(N: usize, out: usize, p: i32): void {
+/** tr(N_k N_l), packed, of `count` products. */
+export function crossTraces(count: i32, N: usize, out: usize, p: i32): void {
   const row = <usize>p * LB,
     full = row * <usize>p;
   let at = out;
-  for (let m: usize = 0; m < 3; m++)
+  for (let m: usize = 0; m < <usize>count; m++)
     for (let l: usize = 0; l <= m; l++) {
       let a0 = f64x2.splat(0.0),
         a1 = a0,

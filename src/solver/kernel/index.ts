@@ -13,7 +13,7 @@ import { pass2 } from "./pass2";
 import { residuals, sums } from "./reduce";
 import { combine_, moments_, packTwice_, termWeights_, weigh_ } from "./terms";
 export { combineLanes, congruence, crossTraces, mirror, moving, multiply } from "./factorize";
-export { blend, reduceIntercept, remainder } from "./intercept";
+export { against, blend, squares, squareTwice } from "./intercept";
 export { narrow, pick } from "./reduce";
 
 /** The first free byte of the memory. */

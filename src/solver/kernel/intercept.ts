@@ -1,111 +1,76 @@
 import { LB } from "./lanes";
 
-/**
- * A random intercept: sums by pattern (levels with the same Z'Z). U_s = Z_s'X_s sparse, E = what X_s has beside Z_s (A_s = U_s / g_s), sparse by image.
- * Adds G[pattern] += U_s z_s (p lane vectors), c[pattern] += z_s^2, xe += E'y, yy = y'y.
- */
-export function reduceIntercept(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  Y: usize,
-  row: usize,
-  col: usize,
-  val: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  pattern: usize,
-  G: usize,
-  c: usize,
-  xe: usize,
-  yy: usize,
-  p: i32,
-): void {
-  const zero = f64x2.splat(0.0),
-    pLB = <usize>p * LB;
-  let q0 = zero,
-    q1 = zero,
-    q2 = zero,
-    q3 = zero;
-  for (let s = 0; s < levels; s++) {
-    const from = load<i32>(start + (s << 2)),
-      to = load<i32>(start + (s << 2), 4),
-      t = <usize>load<i32>(pattern + (s << 2));
-    let a0 = zero,
-      a1 = zero,
-      a2 = zero,
-      a3 = zero;
-    for (let i = from; i < to; i++) {
-      const at = Y + ((<usize>i) << 5),
-        z = v128.load64_splat(zi + ((<usize>i) << 3));
-      const y0 = f64x2.promote_low_f32x4(v128.load64_zero(at)),
-        y1 = f64x2.promote_low_f32x4(v128.load64_zero(at, 8));
-      const y2 = f64x2.promote_low_f32x4(v128.load64_zero(at, 16)),
-        y3 = f64x2.promote_low_f32x4(v128.load64_zero(at, 24));
-      a0 = f64x2.add(a0, f64x2.mul(z, y0));
-      a1 = f64x2.add(a1, f64x2.mul(z, y1));
-      a2 = f64x2.add(a2, f64x2.mul(z, y2));
-      a3 = f64x2.add(a3, f64x2.mul(z, y3));
-      q0 = f64x2.add(q0, f64x2.mul(y0, y0));
-      q1 = f64x2.add(q1, f64x2.mul(y1, y1));
-      q2 = f64x2.add(q2, f64x2.mul(y2, y2));
-      q3 = f64x2.add(q3, f64x2.mul(y3, y3));
-      const end = load<i32>(rowE + (i << 2), 4);
-      for (let e = load<i32>(rowE + (i << 2)); e < end; e++) {
-        const o = xe + load<u32>(colE + ((<usize>e) << 2)),
-          v = v128.load64_splat(valE + ((<usize>e) << 3));
-        v128.store(o, f64x2.add(v128.load(o), f64x2.mul(v, y0)));
-        v128.store(o, f64x2.add(v128.load(o, 16), f64x2.mul(v, y1)), 16);
-        v128.store(o, f64x2.add(v128.load(o, 32), f64x2.mul(v, y2)), 32);
-        v128.store(o, f64x2.add(v128.load(o, 48), f64x2.mul(v, y3)), 48);
-      }
+// A random intercept: sums by pattern (levels with the same Z'Z). Weights, sums and B of a pattern may differ by lane.
+
+/** out[i] = sum_t w[t] B[t][i], all lane vectors, i < size; out[i] at byte offset at[i]. */
+export function blend(patterns: i32, size: i32, w: usize, B: usize, out: usize, at: usize): void {
+  const block = <usize>size * LB;
+  for (let i: usize = 0; i < <usize>size; i++) {
+    const x = B + i * LB;
+    let a0 = f64x2.splat(0.0),
+      a1 = a0,
+      a2 = a0,
+      a3 = a0;
+    for (let t: usize = 0; t < <usize>patterns; t++) {
+      const b = x + t * block,
+        wt = w + t * LB;
+      a0 = f64x2.add(a0, f64x2.mul(v128.load(wt), v128.load(b)));
+      a1 = f64x2.add(a1, f64x2.mul(v128.load(wt, 16), v128.load(b, 16)));
+      a2 = f64x2.add(a2, f64x2.mul(v128.load(wt, 32), v128.load(b, 32)));
+      a3 = f64x2.add(a3, f64x2.mul(v128.load(wt, 48), v128.load(b, 48)));
     }
-    const ct = c + t * LB,
-      g = G + t * pLB;
-    v128.store(ct, f64x2.add(v128.load(ct), f64x2.mul(a0, a0)));
-    v128.store(ct, f64x2.add(v128.load(ct, 16), f64x2.mul(a1, a1)), 16);
-    v128.store(ct, f64x2.add(v128.load(ct, 32), f64x2.mul(a2, a2)), 32);
-    v128.store(ct, f64x2.add(v128.load(ct, 48), f64x2.mul(a3, a3)), 48);
-    const end = load<i32>(row + (s << 2), 4);
-    for (let e = load<i32>(row + (s << 2)); e < end; e++) {
-      const o = g + load<u32>(col + ((<usize>e) << 2)),
-        v = v128.load64_splat(val + ((<usize>e) << 3));
-      v128.store(o, f64x2.add(v128.load(o), f64x2.mul(v, a0)));
-      v128.store(o, f64x2.add(v128.load(o, 16), f64x2.mul(v, a1)), 16);
-      v128.store(o, f64x2.add(v128.load(o, 32), f64x2.mul(v, a2)), 32);
-      v128.store(o, f64x2.add(v128.load(o, 48), f64x2.mul(v, a3)), 48);
-    }
+    const o = out + load<u32>(at + (i << 2));
+    v128.store(o, a0);
+    v128.store(o, a1, 16);
+    v128.store(o, a2, 32);
+    v128.store(o, a3, 48);
   }
-  v128.store(yy, q0);
-  v128.store(yy, q1, 16);
-  v128.store(yy, q2, 32);
-  v128.store(yy, q3, 48);
 }
 
-/** out[i] (p lane vectors) = sum_t w[t] G[t][i]. */
-export function blend(T: i32, w: usize, G: usize, out: usize, p: i32): void {
-  const pLB = <usize>p * LB;
-  for (let i: usize = 0; i < pLB; i += 16) {
+/** out[t] = sum_i x[i] B[t][i], all lane vectors, i < size. */
+export function against(patterns: i32, size: i32, x: usize, B: usize, out: usize): void {
+  const block = <usize>size * LB;
+  for (let t: usize = 0; t < <usize>patterns; t++) {
+    const b = B + t * block;
+    let a0 = f64x2.splat(0.0),
+      a1 = a0,
+      a2 = a0,
+      a3 = a0;
+    for (let o: usize = 0; o < block; o += LB) {
+      a0 = f64x2.add(a0, f64x2.mul(v128.load(x + o), v128.load(b + o)));
+      a1 = f64x2.add(a1, f64x2.mul(v128.load(x + o, 16), v128.load(b + o, 16)));
+      a2 = f64x2.add(a2, f64x2.mul(v128.load(x + o, 32), v128.load(b + o, 32)));
+      a3 = f64x2.add(a3, f64x2.mul(v128.load(x + o, 48), v128.load(b + o, 48)));
+    }
+    const o = out + t * LB;
+    v128.store(o, a0);
+    v128.store(o, a1, 16);
+    v128.store(o, a2, 32);
+    v128.store(o, a3, 48);
+  }
+}
+
+/** The lower triangle of x x', packed by rows, entries off the diagonal doubled. */
+export function squareTwice(x: usize, out: usize, p: i32): void {
+  let o = out;
+  for (let i: usize = 0; i < <usize>p; i++)
+    for (let j: usize = 0; j <= i; j++) {
+      for (let k: usize = 0; k < LB; k += 16) {
+        const a = v128.load(x + i * LB + k);
+        v128.store(o + k, f64x2.mul(i == j ? a : f64x2.add(a, a), v128.load(x + j * LB + k)));
+      }
+      o += LB;
+    }
+}
+
+/** out = sum z^2 over the levels; z has two lane vectors a level, of which the first is used. */
+export function squares(levels: i32, z: usize, out: usize): void {
+  for (let k: usize = 0; k < LB; k += 16) {
     let sum = f64x2.splat(0.0);
-    for (let t: usize = 0; t < <usize>T; t++)
-      sum = f64x2.add(sum, f64x2.mul(v128.load(w + t * LB + (i & 63)), v128.load(G + t * pLB + i)));
-    v128.store(out + i, sum);
-  }
-}
-
-/** out[t] = sum_i x[i] (B[i] - 2 G[t][i]), B = the product B_t x (T x p lane vectors); G[t] - B[t] replaces B. */
-export function remainder(T: i32, x: usize, G: usize, B: usize, out: usize, p: i32): void {
-  for (let t: usize = 0; t < <usize>T; t++)
-    for (let k: usize = 0; k < LB; k += 16) {
-      let sum = f64x2.splat(0.0);
-      for (let i: usize = 0; i < <usize>p; i++) {
-        const o = (t * <usize>p + i) * LB + k,
-          b = v128.load(B + o),
-          g = v128.load(G + o);
-        sum = f64x2.add(sum, f64x2.mul(v128.load(x + i * LB + k), f64x2.sub(b, f64x2.add(g, g))));
-        v128.store(B + o, f64x2.sub(g, b));
-      }
-      v128.store(out + t * LB + k, sum);
+    for (let s = 0; s < levels; s++) {
+      const x = v128.load(z + <usize>s * 2 * LB + k);
+      sum = f64x2.add(sum, f64x2.mul(x, x));
     }
+    v128.store(out + k, sum);
+  }
 }

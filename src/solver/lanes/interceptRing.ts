@@ -1,167 +1,148 @@
-import { BLOCK_VERTICES, type ImageBlocks, placeOf } from "../../images/blocks.js";
-import { choleskyInPlace, choleskySolve } from "../../matrix/cholesky.js";
 import { addSquare, type InterceptDesign } from "../../model/interceptDesign.js";
-import type { InterceptSums } from "./interceptProfile.js";
+import { LANES } from "./kernel.js";
 
-/** A vertex some of whose images are missing, reduced: its sums, its least-squares fit, and y'y and e'e. */
-export interface RingReduction {
-  readonly sums: InterceptSums;
-  readonly gamma: Float64Array;
-  readonly yy: number;
-  readonly ee: number;
-}
+/** Two g that differ by less than this share of themselves are one pattern. */
+const SAME_PATTERN = 1e-11;
 
 /**
- * Reduces one vertex with images missing: levels that lose none keep their share of the design's sums, and A, E and
- * the pattern of the others are made anew from the images that are left.
+ * The patterns of one vertex with images missing: levels that lose none keep their share of the design's sums; of the
+ * others U = Z_s'X_s, g = Z_s'Z_s and A = U/g are made anew from the images that are left.
  *
- * @returns undefined where X loses rank on them.
+ * With X_s = Z_s A + E, E'E of a level is Σ xx' − UU'/g: each of these is added and taken off level by level, so that
+ * a column in the span of Z leaves nothing but the rounding of a level.
  */
-export function reduceRing(
-  design: InterceptDesign,
-  images: ImageBlocks,
-  vertex: number,
-): RingReduction | undefined {
-  const { levels: all, X } = design;
-  const { n, p, levels, start, Z, A, G } = all;
-  const size = (p * (p + 1)) / 2;
-  const y = new Float64Array(n);
-  const from = placeOf(n, vertex);
-  let present = 0;
-  let yy = 0;
-  for (let i = 0; i < n; i++) {
-    y[i] = images.values[from + i * BLOCK_VERTICES];
-    yy += y[i] * y[i];
-    if (y[i] !== 0) present++;
+export class RingPatterns {
+  /** g and levels of each pattern, and Σ g A'A packed; the design's patterns first, then the vertex's own. */
+  readonly g: number[] = [];
+  readonly count: number[] = [];
+  readonly B: Float64Array[] = [];
+  /** E'E, packed. */
+  readonly EE: Float64Array;
+  /** Levels that lost images: which, their pattern before, their pattern now (−1 where nothing is left). */
+  readonly levels: number[] = [];
+  readonly before: number[] = [];
+  readonly now: number[] = [];
+  /** A of what is left of them: `start[k]` … `start[k + 1]` of `column` and `value`. */
+  readonly start: number[] = [0];
+  readonly column: Int32Array;
+  readonly value: Float64Array;
+  /** Images present. */
+  n = 0;
+  private readonly U: Float64Array;
+
+  constructor(private readonly design: InterceptDesign) {
+    const { p, EE } = design.levels;
+    const { value } = design.X;
+    this.EE = new Float64Array(EE.length);
+    this.column = new Int32Array(value.length);
+    this.value = new Float64Array(value.length);
+    this.U = new Float64Array(p);
   }
-  const patterns = new Map<number, number>();
-  const g = Array.from(design.g);
-  for (let t = 0; t < g.length; t++) patterns.set(Number(g[t].toPrecision(12)), t);
-  const count = Array.from(design.count);
-  const B: Float64Array[] = g.map((_, t) => design.B.slice(t * size, (t + 1) * size));
-  const EE = new Float64Array(size);
-  for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) EE[k++] = all.EE[i * p + j];
-  /** A and the pattern of each level that lost images. */
-  const changed = new Map<number, { readonly a: Float64Array; readonly pattern: number }>();
-  for (let t = 0; t < design.g.length; t++) {
-    for (let s = design.start[t]; s < design.start[t + 1]; s++) {
-      let isWhole = true;
-      for (let i = start[s]; i < start[s + 1]; i++) isWhole &&= y[i] !== 0;
-      if (isWhole) continue;
-      addSquare(B[t], A, 2 * s, -G[4 * s]);
-      for (let i = start[s]; i < start[s + 1]; i++) addSquare(EE, all.E, i, -1);
-      count[t]--;
-      const level = leftOf(design, s, y, EE);
-      if (level.g === 0) {
-        changed.set(s, { a: level.a, pattern: -1 });
+
+  /**
+   * Takes the images of a vertex.
+   *
+   * @param Y float32, 8 an image, images in the order of the levels; zero where missing.
+   * @param at index of the vertex's first value.
+   */
+  take(Y: Float32Array, at: number): void {
+    const { design, EE } = this;
+    const { n, p, start, EE: all } = design.levels;
+    const T = design.g.length;
+    const size = (p * (p + 1)) / 2;
+    for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) EE[k++] = all[i * p + j];
+    for (let t = 0; t < T; t++) {
+      this.g[t] = design.g[t];
+      this.count[t] = design.count[t];
+      this.B[t] ??= new Float64Array(size);
+      this.B[t].set(design.B.subarray(t * size, (t + 1) * size));
+    }
+    this.g.length = T;
+    this.count.length = T;
+    this.levels.length = 0;
+    this.before.length = 0;
+    this.now.length = 0;
+    this.start.length = 1;
+    this.n = n;
+    for (let t = 0; t < T; t++) {
+      for (let s = design.start[t]; s < design.start[t + 1]; s++) {
+        let missing = 0;
+        for (let i = start[s]; i < start[s + 1]; i++) if (Y[at + i * LANES] === 0) missing++;
+        if (missing === 0) continue;
+        this.n -= missing;
+        this.change(s, t, Y, at);
+      }
+    }
+  }
+
+  private change(s: number, t: number, Y: Float32Array, at: number): void {
+    const { design, EE, U, column, value } = this;
+    const { start, Z, A, G } = design.levels;
+    const { X } = design;
+    addBetween(this.B[t], EE, A.column, A.value, A.start[2 * s], A.start[2 * s + 1], -G[4 * s]);
+    this.count[t]--;
+    const { p } = design.levels;
+    let g = 0;
+    for (let i = start[s]; i < start[s + 1]; i++) {
+      if (Y[at + i * LANES] === 0) {
+        addSquare(EE, X, i, -1);
         continue;
       }
-      const key = Number(level.g.toPrecision(12));
-      const pattern = patterns.get(key) ?? g.length;
-      if (pattern === g.length) {
-        patterns.set(key, pattern);
-        g.push(level.g);
-        count.push(0);
-        B.push(new Float64Array(size));
-      }
-      count[pattern]++;
-      for (let i = 0, k = 0; i < p; i++) {
-        for (let j = 0; j <= i; j++, k++) B[pattern][k] += level.g * level.a[i] * level.a[j];
-      }
-      changed.set(s, { a: level.a, pattern });
-    }
-  }
-  const L = new Float64Array(p * p);
-  for (let i = 0, k = 0; i < p; i++) {
-    for (let j = 0; j <= i; j++, k++) L[i * p + j] = B.reduce((sum, part) => sum + part[k], EE[k]);
-  }
-  if (!Number.isFinite(choleskyInPlace(L, p, 1e-10))) return undefined;
-  const gamma = new Float64Array(p);
-  for (let i = 0; i < n; i++) {
-    if (y[i] === 0) continue;
-    for (let e = X.start[i]; e < X.start[i + 1]; e++) gamma[X.column[e]] += X.value[e] * y[i];
-  }
-  choleskySolve(L, p, gamma);
-  // Residuals image by image, before anything is squared.
-  let ee = 0;
-  const T = g.length;
-  const sums = { G: new Float64Array(T * p), c: new Float64Array(T), Ee: new Float64Array(p) };
-  let pattern = 0;
-  let within = 0;
-  for (let s = 0; s < levels; s++) {
-    while (pattern + 1 < design.start.length - 1 && s >= design.start[pattern + 1]) pattern++;
-    let z = 0;
-    for (let i = start[s]; i < start[s + 1]; i++) {
-      if (y[i] === 0) continue;
-      let e = y[i];
-      for (let k = X.start[i]; k < X.start[i + 1]; k++) e -= X.value[k] * gamma[X.column[k]];
-      y[i] = e;
-      z += Z[2 * i] * e;
-      ee += e * e;
-      for (let k = X.start[i]; k < X.start[i + 1]; k++) sums.Ee[X.column[k]] += X.value[k] * e;
-    }
-    const level = changed.get(s);
-    const t = level?.pattern ?? pattern;
-    if (t < 0) continue;
-    sums.c[t] += (z * z) / g[t];
-    if (level !== undefined) for (let j = 0; j < p; j++) sums.G[t * p + j] += level.a[j] * z;
-    else {
-      for (let k = A.start[2 * s]; k < A.start[2 * s + 1]; k++) {
-        sums.G[t * p + A.column[k]] += A.value[k] * z;
+      const z = Z[2 * i];
+      g += z * z;
+      for (let e = X.start[i]; e < X.start[i + 1]; e++) {
+        U[X.column[e]] += z * X.value[e];
       }
     }
+    let end = this.start[this.levels.length];
+    const from = end;
+    for (let j = 0; j < p && g > 0; j++) {
+      if (U[j] === 0) continue;
+      column[end] = j;
+      value[end++] = U[j] / g;
+      U[j] = 0;
+    }
+    this.levels.push(s);
+    this.before.push(t);
+    this.start.push(end);
+    if (g === 0) {
+      this.now.push(-1);
+      return;
+    }
+    const pattern = this.patternOf(g);
+    this.count[pattern]++;
+    this.now.push(pattern);
+    addBetween(this.B[pattern], EE, column, value, from, end, g);
   }
-  within = ee;
-  for (let t = 0; t < T; t++) {
-    within -= sums.c[t];
-    // E'e = X'e − Σ A'z.
-    for (let j = 0; j < p; j++) sums.Ee[j] -= sums.G[t * p + j];
+
+  private patternOf(g: number): number {
+    for (let t = 0; t < this.g.length; t++) if (Math.abs(this.g[t] - g) <= SAME_PATTERN * g) return t;
+    const t = this.g.length;
+    this.g.push(g);
+    this.count.push(0);
+    const size = this.EE.length;
+    this.B[t] ??= new Float64Array((this.U.length * (this.U.length + 1)) / 2);
+    this.B[t].fill(0, 0, size);
+    return t;
   }
-  const joined = new Float64Array(T * size);
-  B.forEach((part, t) => {
-    joined.set(part, t * size);
-  });
-  return {
-    sums: {
-      ...sums,
-      g: Float64Array.from(g),
-      count: Float64Array.from(count),
-      B: joined,
-      EE,
-      within,
-      n: present,
-    },
-    gamma,
-    yy,
-    ee,
-  };
 }
 
-/** g and A of what is left of a level, whose E'E is added to EE. */
-function leftOf(
-  { levels: { p, start, Z }, X }: InterceptDesign,
-  s: number,
-  y: Float64Array,
+/** B += g a a' and EE −= g a a' for a sparse a, columns ascending. */
+function addBetween(
+  B: Float64Array,
   EE: Float64Array,
-): { readonly g: number; readonly a: Float64Array } {
-  let g = 0;
-  const a = new Float64Array(p);
-  const add = (row: Float64Array, i: number, weight: number) => {
-    for (let e = X.start[i]; e < X.start[i + 1]; e++) row[X.column[e]] += weight * X.value[e];
-  };
-  for (let i = start[s]; i < start[s + 1]; i++) {
-    if (y[i] === 0) continue;
-    g += Z[2 * i] ** 2;
-    add(a, i, Z[2 * i]);
+  column: Int32Array,
+  value: Float64Array,
+  from: number,
+  to: number,
+  g: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const a = g * value[i];
+    const first = (column[i] * (column[i] + 1)) / 2;
+    for (let j = from; j <= i; j++) {
+      B[first + column[j]] += a * value[j];
+      EE[first + column[j]] -= a * value[j];
+    }
   }
-  for (let j = 0; j < p && g > 0; j++) a[j] /= g;
-  const row = new Float64Array(p);
-  for (let i = start[s]; i < start[s + 1]; i++) {
-    if (y[i] === 0) continue;
-    row.fill(0);
-    add(row, i, 1);
-    for (let j = 0; j < p; j++) row[j] -= Z[2 * i] * a[j];
-    for (let j = 0, k = 0; j < p; j++) for (let l = 0; l <= j; l++, k++) EE[k] += row[j] * row[l];
-  }
-  return { g, a };
 }

@@ -1,5 +1,3 @@
-import type { InterceptProfile, InterceptSums } from "./interceptProfile.js";
-
 /** A Newton step that gains less than this in −2 log-likelihood is the last one: it is taken, and what it leads to kept. */
 const LAST_GAIN = 1e-8;
 const MOST_STEPS = 60;
@@ -14,6 +12,13 @@ const FAR = [3, 30];
 const NEAR_ZERO = 4;
 const BETTER = 1e-6;
 
+/** f = −2 restricted log-likelihood at some d, and its first two derivatives in d. */
+export interface InterceptValue {
+  readonly f: number;
+  readonly gradient: number;
+  readonly hessian: number;
+}
+
 /** Where a search ended. */
 export interface InterceptOptimum {
   readonly d: number;
@@ -24,74 +29,84 @@ export interface InterceptOptimum {
   readonly isBetter: boolean;
 }
 
+/** A search: it yields the d at which f is wanted next, and goes on with f there. */
+export type InterceptSearch<Found> = Generator<number, Found | undefined, InterceptValue>;
+
 /**
  * Finds the d ≥ 0 that maximizes the restricted likelihood, by Newton's method that never lets f rise; from further
- * starts too where a second optimum may lie at zero or away from it. The profile is left evaluated at the optimum.
+ * starts too where a second optimum may lie at zero or away from it.
  *
  * @param start where to begin.
  * @returns undefined where no optimum was certified.
  */
-export function searchIntercept(
-  profile: InterceptProfile,
-  sums: InterceptSums,
-  start: number,
-): InterceptOptimum | undefined {
-  const first = descend(profile, sums, start);
+export function* searchIntercept(start: number): InterceptSearch<InterceptOptimum> {
+  const first = yield* descend(start);
   if (first === undefined) return undefined;
   let best = first;
-  const isNear = first.d > 0 && 0.5 * profile.hessian[0] * first.d ** 2 < NEAR_ZERO;
+  const isNear = first.d > 0 && 0.5 * first.hessian * first.d ** 2 < NEAR_ZERO;
   for (const again of first.d === 0 ? FAR : isNear ? [0] : []) {
-    const other = descend(profile, sums, again);
+    const other = yield* descend(again);
     if (other !== undefined && other.f < best.f - BETTER) best = other;
   }
-  if (best !== first || first.d === 0 || isNear) profile.evaluate(sums, best.d);
-  return { ...best, isAgain: first.d === 0 || isNear, isBetter: best !== first };
+  const { d, f, decrement } = best;
+  return { d, f, decrement, isAgain: first.d === 0 || isNear, isBetter: best !== first };
 }
 
-function descend(
-  profile: InterceptProfile,
-  sums: InterceptSums,
-  start: number,
-): { readonly d: number; readonly f: number; readonly decrement: number } | undefined {
+interface Descent {
+  readonly d: number;
+  readonly f: number;
+  readonly hessian: number;
+  readonly decrement: number;
+}
+
+function* descend(start: number): InterceptSearch<Descent> {
   let d = start;
-  profile.evaluate(sums, d);
-  let { f } = profile;
-  for (let step = 0; step < MOST_STEPS && Number.isFinite(f); step++) {
-    const g = profile.gradient[0];
-    const h = profile.hessian[0];
-    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, decrement: 0 };
+  let at = yield d;
+  for (let step = 0; step < MOST_STEPS && Number.isFinite(at.f); step++) {
+    const { f, gradient: g, hessian: h } = at;
+    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, hessian: h, decrement: 0 };
     const decrement = h > 0 ? (g * g) / (2 * h) : Number.POSITIVE_INFINITY;
     if (d > 0 && decrement < LAST_GAIN) {
-      if (d < SMALL && isAtZero(profile, sums, f)) return { d: 0, f: profile.f, decrement: 0 };
+      if (d < SMALL) {
+        const zero = yield 0;
+        // As low at zero, and not falling from there.
+        if (zero.f <= f + 1e-11 * Math.abs(f) && zero.gradient >= -INWARD_SLOPE)
+          return { d: 0, f: zero.f, hessian: zero.hessian, decrement: 0 };
+      }
       const end = Math.max(0, d - g / h);
-      profile.evaluate(sums, end);
-      const left = profile.gradient[0] ** 2 / (2 * profile.hessian[0]);
-      return end < LARGEST && left < LAST_GAIN ? { d: end, f: profile.f, decrement: left } : undefined;
+      const last = yield end;
+      const left = last.gradient ** 2 / (2 * last.hessian);
+      if (!(end < LARGEST && left < LAST_GAIN)) return undefined;
+      return { d: end, f: last.f, hessian: last.hessian, decrement: left };
     }
     let move = h > 0 ? -g / h : g > 0 ? -d : d + 0.1;
     move = Math.max(-d, Math.min(move, 3 * d + 0.3));
-    let next = d + move;
-    profile.evaluate(sums, next);
-    for (let k = 0; k < 40 && !(profile.f <= f + 1e-12 * Math.abs(f)); k++) {
+    let next = yield d + move;
+    for (let k = 0; k < 40 && !(next.f <= f + 1e-12 * Math.abs(f)); k++) {
       move /= 3;
-      next = d + move;
-      profile.evaluate(sums, next);
+      next = yield d + move;
     }
-    if (!(profile.f <= f + 1e-12 * Math.abs(f))) return undefined;
-    d = next;
-    f = profile.f;
+    if (!(next.f <= f + 1e-12 * Math.abs(f))) return undefined;
+    d += move;
+    at = next;
   }
   return undefined;
 }
 
-/** Whether f is as low at zero, and does not fall from there. */
-function isAtZero(profile: InterceptProfile, sums: InterceptSums, f: number): boolean {
-  profile.evaluate(sums, 0);
-  return profile.f <= f + 1e-11 * Math.abs(f) && profile.gradient[0] >= -INWARD_SLOPE;
+/** The sums of one vertex by pattern, from which its search starts. */
+export interface PatternSums {
+  /** g, levels and Σ z²/g of each pattern. */
+  readonly g: ArrayLike<number>;
+  readonly count: ArrayLike<number>;
+  readonly c: ArrayLike<number>;
+  /** e'e, less Σ z²/g: what no random effect reaches. */
+  readonly within: number;
+  /** Images present. */
+  readonly n: number;
 }
 
 /** d to begin with: a few scoring steps in (σ², σ²d). */
-export function startOfIntercept({ g, count, c, within, n }: InterceptSums, p: number): number {
+export function startOfIntercept({ g, count, c, within, n }: PatternSums, p: number): number {
   let d = 0.5;
   for (let round = 0; round < 4; round++) {
     let [q0, q1, e00, e01, e11] = [within, 0, n - p, 0, 0];

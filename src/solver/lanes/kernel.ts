@@ -11,7 +11,7 @@ type Sparse = [row: number, column: number, value: number];
 /** What the compiled kernel (`src/solver/kernel`) exports; numbers are byte offsets into its memory unless counts. */
 export interface LaneKernel {
   heapBase(): number;
-  pick(n: number, block: number, columns: number, out: number): void;
+  pick(n: number, at: number, block: number, columns: number, out: number): void;
   sumsShared: Sums;
   sumsOwn: Sums;
   residualsShared: Residuals;
@@ -40,26 +40,12 @@ export interface LaneKernel {
   moving(C: number, slope: number, u: number, out: number, p: number): void;
   multiply(C: number, A: number, product: number, p: number): void;
   mirror(A: number, sign: number, p: number): void;
-  crossTraces(products: number, out: number, p: number): void;
+  crossTraces(count: number, products: number, out: number, p: number): void;
   congruence(K: number, A: number, work: number, out: number, p: number): void;
-  reduceIntercept(
-    levels: number,
-    start: number,
-    z: number,
-    Y: number,
-    ...rest: [
-      ...U: Sparse,
-      ...E: Sparse,
-      pattern: number,
-      G: number,
-      c: number,
-      xe: number,
-      yy: number,
-      p: number,
-    ]
-  ): void;
-  blend(patterns: number, weights: number, G: number, out: number, p: number): void;
-  remainder(patterns: number, x: number, G: number, B: number, out: number, p: number): void;
+  blend(patterns: number, size: number, weights: number, B: number, out: number, at: number): void;
+  against(patterns: number, size: number, x: number, B: number, out: number): void;
+  squareTwice(x: number, out: number, p: number): void;
+  squares(levels: number, z: number, out: number): void;
   combineLanes(C: number, x: number, out: number, p: number): void;
 }
 

@@ -1,4 +1,5 @@
 import { vechPairs } from "../../matrix/vech.js";
+import type { LevelDesign } from "../../model/levelDesign.js";
 import type { Model } from "../../model/model.js";
 import { CovarianceFactor } from "../covarianceFactor.js";
 import type { Estimates } from "../estimates.js";
@@ -42,17 +43,7 @@ export class SlopeEstimateWriter {
       ddLogDetV: empty,
     };
     this.covariance = new ParameterCovariance(this.source);
-    this.T = new Float64Array(p * p);
-    for (let i = 0; i < p; i++) {
-      for (let j = i; j < p; j++) {
-        for (let a = i; a <= j; a++) {
-          this.T[i * p + j] += model.inverseR[i * p + a] * memory.design.K[a * p + j];
-        }
-        // What R⁻¹R leaves beside the diagonal is rounding.
-        if (Math.abs(this.T[i * p + j]) < 1e-13 * Math.abs(this.T[i * p + i]) && i !== j)
-          this.T[i * p + j] = 0;
-      }
-    }
+    this.T = coefficientsFrom(model, memory.design);
   }
 
   /** Brings C and its derivatives of 8 evaluated vertices into the model's basis. */
@@ -147,4 +138,17 @@ export class SlopeEstimateWriter {
       }
     }
   }
+}
+
+/** T with β = T γ, γ the coefficients of the design's columns; float64, p × p, upper triangular. */
+export function coefficientsFrom({ p, inverseR }: Model, { K }: LevelDesign): Float64Array {
+  const T = new Float64Array(p * p);
+  for (let i = 0; i < p; i++) {
+    for (let j = i; j < p; j++) {
+      for (let a = i; a <= j; a++) T[i * p + j] += inverseR[i * p + a] * K[a * p + j];
+      // What R⁻¹R leaves beside the diagonal is rounding.
+      if (Math.abs(T[i * p + j]) < 1e-13 * Math.abs(T[i * p + i]) && i !== j) T[i * p + j] = 0;
+    }
+  }
+  return T;
 }

@@ -101,7 +101,7 @@ function differentiate(memory: SlopeMemory, own: boolean): void {
     kernel.multiply(C, dM + block, products + block, p);
     kernel.multiply(products + block, C, dC + block, p);
   }
-  kernel.crossTraces(products, memory.crossTraces, p);
+  kernel.crossTraces(3, products, memory.crossTraces, p);
   kernel.moving(C, memory.slope, memory.moved, memory.moving, p);
 }
 

@@ -1,5 +1,6 @@
-import { BLOCK_VERTICES, type ImageBlocks, placeOf } from "../../images/blocks.js";
+import type { ImageBlocks } from "../../images/blocks.js";
 import { LANES } from "./kernel.js";
+import { PickedImages } from "./pickedImages.js";
 import type { SlopeMemory } from "./slopeMemory.js";
 
 /** What the images of 8 vertices are reduced to, beside the z and E'e that lie in the kernel's memory. */
@@ -15,11 +16,11 @@ export interface Reduction {
 
 /** Reduces the images of 8 vertices at a time. */
 export class SlopeReduction {
-  /** The block of 64 vertices in the kernel's memory. */
-  private blockOf = -1;
-  private images: ImageBlocks | undefined;
+  private readonly picked: PickedImages;
 
-  constructor(private readonly memory: SlopeMemory) {}
+  constructor(private readonly memory: SlopeMemory) {
+    this.picked = new PickedImages(memory);
+  }
 
   /**
    * Reduces 8 vertices into half `half` of the memory; `own` where some of their images may be missing.
@@ -32,7 +33,7 @@ export class SlopeReduction {
     const { p, levels } = design;
     const z = memory.z[half];
     const xe = memory.xe[half];
-    this.pick(images, columns);
+    this.picked.pick(images, columns);
     memory.clear(xe, p);
     const sums = own ? kernel.sumsOwn : kernel.sumsShared;
     sums(levels, memory.start, memory.Z, ...E, memory.picked, z, memory.ownG, xe, memory.yy, memory.present);
@@ -64,35 +65,5 @@ export class SlopeReduction {
     const { f64, design } = this.memory;
     const { p } = design;
     for (let k = 0; k < p * p; k++) f64.fill(values[k], M / 8 + k * LANES, M / 8 + (k + 1) * LANES);
-  }
-
-  private pick(images: ImageBlocks, columns: ArrayLike<number>): void {
-    const { memory } = this;
-    const { n } = images;
-    const column = (l: number) => columns[Math.min(l, columns.length - 1)];
-    const blockOf = (v: number) => Math.floor(v / BLOCK_VERTICES);
-    const block = blockOf(columns[0]);
-    let together = true;
-    for (let l = 1; l < columns.length; l++) together &&= blockOf(columns[l]) === block;
-    if (!together) {
-      for (let l = 0; l < LANES; l++) {
-        let from = placeOf(n, column(l));
-        const end = memory.picked / 4 + n * LANES;
-        for (let to = memory.picked / 4 + l; to < end; to += LANES, from += BLOCK_VERTICES) {
-          memory.f32[to] = images.values[from];
-        }
-      }
-      return;
-    }
-    if (this.images !== images || this.blockOf !== block) {
-      const size = n * BLOCK_VERTICES;
-      memory.f32.set(images.values.subarray(block * size, (block + 1) * size), memory.block / 4);
-      this.images = images;
-      this.blockOf = block;
-    }
-    for (let l = 0; l < LANES; l++) {
-      memory.i32[memory.columns / 4 + l] = 4 * (column(l) - block * BLOCK_VERTICES);
-    }
-    memory.kernel.pick(n, memory.block, memory.columns, memory.picked);
   }
 }

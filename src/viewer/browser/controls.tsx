@@ -114,30 +114,32 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
           </button>
         </div>
       </fieldset>
-      <fieldset class="bv-field">
-        <legend>Surface</legend>
-        <Pills
-          label=""
-          aria="Surface"
-          columns={surfaces.length}
-          value={surfaces[state.surface]?.name ?? ""}
-          options={surfaces.map(({ name }) => [name, title(name)])}
-          onChange={(name) => set({ surface: surfaces.findIndex((one) => one.name === name) })}
-        />
-        {surfaces.length > 1 && (
-          <input
-            type="range"
-            class="bv-slider"
-            aria-label="Between surfaces"
-            aria-valuetext={`${surfaces[Math.round(state.surface)]?.name}`}
-            min={0}
-            max={surfaces.length - 1}
-            step={0.01}
-            value={state.surface}
-            onInput={(event) => actions.slide({ surface: Number(event.currentTarget.value) })}
+      {surfaces.length > 0 && (
+        <fieldset class="bv-field">
+          <legend>Surface: {view.geometry.space.split(/[/\\]/).pop()}</legend>
+          <Pills
+            label=""
+            aria="Surface"
+            columns={surfaces.length}
+            value={surfaces[state.surface]?.name ?? ""}
+            options={surfaces.map(({ name }) => [name, title(name)])}
+            onChange={(name) => set({ surface: surfaces.findIndex((one) => one.name === name) })}
           />
-        )}
-      </fieldset>
+          {surfaces.length > 1 && (
+            <input
+              type="range"
+              class="bv-slider"
+              aria-label="Between surfaces"
+              aria-valuetext={`${surfaces[Math.round(state.surface)]?.name}`}
+              min={0}
+              max={surfaces.length - 1}
+              step={0.01}
+              value={state.surface}
+              onInput={(event) => actions.slide({ surface: Number(event.currentTarget.value) })}
+            />
+          )}
+        </fieldset>
+      )}
       {view.regions !== undefined && (
         <label class="bv-row">
           <input
@@ -161,15 +163,17 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
           onChange={(side) => set({ side: side as Side })}
         />
       )}
-      <Pills
-        label="View"
-        columns={4}
-        value={state.view}
-        options={VIEWS.map((name) => [name, title(name)])}
-        onChange={(name) =>
-          set({ view: VIEWS.find((one) => one === name) ?? "overview", turns: {}, zoom: 1, pan: [0, 0] })
-        }
-      />
+      {surfaces.length > 0 && (
+        <Pills
+          label="View"
+          columns={4}
+          value={state.view}
+          options={VIEWS.map((name) => [name, title(name)])}
+          onChange={(name) =>
+            set({ view: VIEWS.find((one) => one === name) ?? "overview", turns: {}, zoom: 1, pan: [0, 0] })
+          }
+        />
+      )}
       <fieldset class="bv-pills bv-actions" aria-label="Actions">
         <button type="button" onClick={() => actions.peak(1)} title={`Largest: ${formatNumber(volume.max)}`}>
           ▲ Peak
@@ -195,11 +199,19 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
       </fieldset>
       <details class="bv-help">
         <summary>Mouse and keyboard</summary>
-        <p>
-          Drag turns, Shift-drag moves, Ctrl-wheel zooms, click picks a vertex. With the picture focused:
-          arrows turn, + and − zoom, [ and ] move the threshold, &lt; and &gt; change the contrast, S the
-          surface, 0 resets.
-        </p>
+        {surfaces.length === 0 ? (
+          <p>
+            Drag moves, Ctrl-wheel zooms, click goes to a voxel. With the picture focused: arrows go left,
+            right, to the front and back, page keys up and down, + and − zoom, [ and ] move the threshold,
+            &lt; and &gt; change the contrast, 0 resets.
+          </p>
+        ) : (
+          <p>
+            Drag turns, Shift-drag moves, Ctrl-wheel zooms, click picks a vertex. With the picture focused:
+            arrows turn, + and − zoom, [ and ] move the threshold, &lt; and &gt; change the contrast, S the
+            surface, 0 resets.
+          </p>
+        )}
       </details>
     </form>
   );

@@ -2,6 +2,7 @@ import type { Ink } from "../annotate.js";
 import { annotate } from "../picture.js";
 import type { Scene } from "../scene.js";
 import type { Shown } from "../shown.js";
+import { rasterizeSlices, type Slices } from "../slices.js";
 import type { ViewState } from "../viewState.js";
 import { CortexRenderer } from "./cortexRenderer.js";
 
@@ -31,9 +32,24 @@ export function paintPicture(
   const ctx = canvas.getContext("2d");
   if (ctx === null) return;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
-  if (!CortexRenderer.get().draw(scene, ctx, cortexRatio)) return;
+  if (scene.slices !== undefined) putSlices(canvas, scene, scene.slices, cortexRatio);
+  else if (!CortexRenderer.get().draw(scene, ctx, cortexRatio)) return;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   annotate(ctx, scene, shown, ink, points, options.caption);
+}
+
+function putSlices(canvas: HTMLCanvasElement, scene: Scene, slices: Slices, ratio: number): void {
+  const image = rasterizeSlices(scene, slices, ratio);
+  const drawn = document.createElement("canvas");
+  [drawn.width, drawn.height] = [image.width, image.height];
+  drawn
+    .getContext("2d")
+    ?.putImageData(new ImageData(image.data as ImageDataArray, image.width, image.height), 0, 0);
+  const ctx = canvas.getContext("2d");
+  if (ctx === null) return;
+  ctx.clearRect(0, 0, canvas.width, canvas.height);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(drawn, 0, 0, canvas.width, canvas.height);
 }
 
 /** Fills what is transparent. */

@@ -3,13 +3,16 @@ import type { Ink } from "../annotate.js";
 import { formatNumber, formatP } from "../formatNumber.js";
 import type { VertexFacts } from "../vertexFacts.js";
 import { contrastFigure, type Figure, withInk } from "../vertexFigure.js";
-import type { Hemisphere, PerHemisphere } from "../viewDocument.js";
+import type { Hemisphere, PerHemisphere, VolumeGrid } from "../viewDocument.js";
+import { indicesOf } from "../volumeGrid.js";
 import type { DrawFigure } from "./viewerOptions.js";
 
 interface Props {
   readonly facts: VertexFacts;
   readonly design: string;
   readonly vertices: PerHemisphere<number>;
+  /** Where the voxels lie, for a volume. */
+  readonly grid: VolumeGrid | undefined;
   readonly hemispheres: readonly Hemisphere[];
   readonly current: string;
   /** On which the position is. */
@@ -28,6 +31,7 @@ export function VertexCard({
   facts,
   design,
   vertices,
+  grid,
   hemispheres,
   current,
   surface,
@@ -40,22 +44,27 @@ export function VertexCard({
   const { hemisphere, vertex, position, contrasts, tests, numbers, inside, region } = facts;
   const last = (vertices[hemisphere] ?? 1) - 1;
   return (
-    <section class="bv-card" aria-label={`Vertex ${vertex}, ${SIDES[hemisphere]}`}>
+    <section
+      class="bv-card"
+      aria-label={grid === undefined ? `Vertex ${vertex}, ${SIDES[hemisphere]}` : `Voxel ${vertex}`}
+    >
       <header>
         <h2>
-          <select
-            aria-label="Hemisphere of the vertex"
-            value={hemisphere}
-            onChange={(event) => onPick(event.currentTarget.value as Hemisphere, vertex)}
-          >
-            {hemispheres.map((h) => (
-              <option key={h} value={h}>
-                {SIDES[h]}
-              </option>
-            ))}
-          </select>{" "}
+          {grid === undefined && (
+            <select
+              aria-label="Hemisphere of the vertex"
+              value={hemisphere}
+              onChange={(event) => onPick(event.currentTarget.value as Hemisphere, vertex)}
+            >
+              {hemispheres.map((h) => (
+                <option key={h} value={h}>
+                  {SIDES[h]}
+                </option>
+              ))}
+            </select>
+          )}{" "}
           <label>
-            vertex{" "}
+            {grid === undefined ? "vertex" : "Voxel"}{" "}
             <input
               type="number"
               min={0}
@@ -66,6 +75,7 @@ export function VertexCard({
               }
             />
           </label>
+          {grid !== undefined && <span class="bv-note"> at {indicesOf(grid, vertex).join(", ")}</span>}
         </h2>
         <span class="bv-note">
           {region !== undefined && (
@@ -73,10 +83,10 @@ export function VertexCard({
               <b class="bv-region">{region}</b> ·{" "}
             </>
           )}
-          ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm on {surface} ·{" "}
-          {design}
+          ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm
+          {grid === undefined && ` on ${surface}`} · {design}
         </span>
-        <button type="button" class="bv-close" aria-label="Close the vertex card" onClick={onClose}>
+        <button type="button" class="bv-close" aria-label="Close the card" onClick={onClose}>
           ×
         </button>
       </header>

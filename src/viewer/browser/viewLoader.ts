@@ -6,12 +6,14 @@ import { type VertexFacts, vertexFacts } from "../vertexFacts.js";
 import type { Figure } from "../vertexFigure.js";
 import type { DesignDocument, Hemisphere, ViewDocument } from "../viewDocument.js";
 import type { ViewState } from "../viewState.js";
+import { placeOf } from "../volumeGrid.js";
 import type { ViewerOptions } from "./viewerOptions.js";
 
 /** Decodes what a state needs, and keeps what is shown until all of the next is there. */
 export class ViewLoader {
   values: MapValues | undefined;
   cortex: Loaded["cortex"] = {};
+  strongest = 0;
   facts: VertexFacts | undefined;
   figures: readonly Figure[] = [];
   private figuresKey = "";
@@ -50,6 +52,7 @@ export class ViewLoader {
     if (keyOf(current()) !== key) return false;
     this.values = loaded.values;
     this.cortex = loaded.cortex;
+    this.strongest = loaded.strongest ?? 0;
     this.facts = facts;
     this.loaded = key;
     return true;
@@ -65,15 +68,25 @@ export class ViewLoader {
     if (picked === undefined) return undefined;
     const { design } = shownBy(state, view);
     const { hemisphere, vertex } = picked;
-    const pial = this.geometry.names.indexOf(this.positionSurface);
-    const { positions } = await this.geometry.surface(pial, hemisphere);
-    const position = [0, 1, 2].map((k) => positions[3 * vertex + k]) as [number, number, number];
+    const position = await this.positionOf(view, hemisphere, vertex);
     const facts =
       (await this.kernelFacts(design, hemisphere, vertex, position)) ??
       (await vertexFacts(this.maps, design, hemisphere, vertex, position));
     // After the numbers: the first chart keeps the kernel for seconds.
     if (facts.inside) this.askFigures(design.key, hemisphere, vertex);
     return facts;
+  }
+
+  /** mm, on the surface that says where a vertex is. */
+  private async positionOf(
+    { geometry: { volume } }: ViewDocument,
+    hemisphere: Hemisphere,
+    vertex: number,
+  ): Promise<VertexFacts["position"]> {
+    if (volume !== undefined) return placeOf(volume, vertex);
+    const pial = this.geometry.names.indexOf(this.positionSurface);
+    const { positions } = await this.geometry.surface(pial, hemisphere);
+    return [positions[3 * vertex], positions[3 * vertex + 1], positions[3 * vertex + 2]];
   }
 
   /** The kernel has all numbers of a vertex at once; a page reads them from its maps. */

@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { Ink } from "../annotate.js";
 import { formatNumber } from "../formatNumber.js";
-import { mapTitle, type Shown, thresholdInWords } from "../shown.js";
+import { mapTitle, type Shown, thresholdInWords, whereOf } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import type { ViewState } from "../viewState.js";
 import { type Actions, Controls } from "./controls.js";
@@ -45,6 +45,7 @@ export function renderPanels(elements: ViewElements, content: PanelsContent): vo
         facts={facts}
         design={shown.design.name}
         vertices={view.geometry.vertices}
+        grid={view.geometry.volume}
         hemispheres={view.hemispheres}
         current={shown.volume.label}
         surface={loader.positionSurface}
@@ -66,12 +67,32 @@ export function clearPanels(elements: ViewElements): void {
 }
 
 /** What the picture shows, and what was picked, for people who hear it. */
-export function wordsOf(state: ViewState, shown: Shown, loader: ViewLoader): [words: string, said: string] {
+export function wordsOf(
+  view: ViewDocument,
+  state: ViewState,
+  shown: Shown,
+  loader: ViewLoader,
+): [words: string, said: string] {
   const { picked } = state;
-  const words = `Cortex: ${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}, ${state.view} view`;
+  const map = `${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}`;
+  const words = view.geometry.volume === undefined ? `Cortex: ${map}, ${state.view} view` : `Volume: ${map}`;
   if (picked === undefined) return [words, ""];
   const { hemisphere, vertex } = picked;
   const value = formatNumber(loader.valueAt(hemisphere, vertex));
-  const side = hemisphere === "lh" ? "left" : "right";
-  return [words, `Picked ${side} vertex ${vertex}, ${shown.statistic.symbol} ${value}`];
+  const where =
+    view.geometry.volume === undefined
+      ? `${hemisphere === "lh" ? "left" : "right"} vertex ${vertex}`
+      : whereOf(view, picked);
+  return [words, `Picked ${where}, ${shown.statistic.symbol} ${value}`];
+}
+
+/** What stands at the pointer: the value, and where it is. */
+export function tipOf(
+  view: ViewDocument,
+  { statistic }: Shown,
+  at: { readonly hemisphere: Hemisphere; readonly vertex: number },
+  value: number,
+): [what: string, where: string] {
+  const what = Number.isNaN(value) ? "outside the mask" : `${statistic.symbol} = ${formatNumber(value)}`;
+  return [what, ` · ${whereOf(view, at)}`];
 }

@@ -129,7 +129,7 @@ export class ViewPicture {
     const { state, view, loader } = this.now();
     const [width, height] = [host.clientWidth, host.clientHeight];
     if (!loader.started || width < 40 || height < 120) return false;
-    const scene = sceneOf(state, view, loader.cortex, width, height);
+    const scene = sceneOf(state, view, loader, width, height);
     if (scene === undefined) return false;
     const ratio = Math.min(2, devicePixelRatio);
     this.paintInto(canvas, scene, ratio, this.slow ? ratio / 2 : ratio);
@@ -140,7 +140,9 @@ export class ViewPicture {
   private paintInto(canvas: HTMLCanvasElement, scene: Scene, ratio: number, cortexRatio: number): void {
     const { state, view } = this.now();
     const { picked } = state;
-    const points = picked === undefined || this.moving ? [] : seenAt(scene, picked.hemisphere, picked.vertex);
+    // The cross of a volume's slices marks the voxel already.
+    const marked = picked !== undefined && scene.slices === undefined && !this.moving;
+    const points = !marked ? [] : seenAt(scene, picked.hemisphere, picked.vertex);
     paintPicture(canvas, scene, shownBy(state, view), {
       ratio,
       cortexRatio,

@@ -1,4 +1,3 @@
-import { formatNumber } from "../formatNumber.js";
 import { Geometry } from "../geometry.js";
 import { Maps, peakOf } from "../mapValues.js";
 import { type Shown, shownBy } from "../shown.js";
@@ -8,7 +7,8 @@ import { withVolumes } from "../withVolumes.js";
 import type { Actions } from "./controls.js";
 import { CortexRenderer } from "./cortexRenderer.js";
 import { fly } from "./flight.js";
-import { keysOf } from "./keyboard.js";
+import { pannedBy, turnedBy, zoomedBy } from "./gestures.js";
+import { keysOf, volumeKeysOf } from "./keyboard.js";
 import { savePicture } from "./paintPicture.js";
 import { listenToPointer } from "./pointer.js";
 import { showMessage } from "./showMessage.js";
@@ -17,14 +17,13 @@ import { isDark, onPixelRatio, onTheme } from "./theme.js";
 import { ViewElements } from "./viewElements.js";
 import type { ViewerOptions } from "./viewerOptions.js";
 import { ViewLoader } from "./viewLoader.js";
-import { clearPanels, renderPanels, wordsOf } from "./viewPanels.js";
+import { clearPanels, renderPanels, tipOf, wordsOf } from "./viewPanels.js";
 import { ViewPicture } from "./viewPicture.js";
 
 /** A live view in an element of a page or of a notebook's output. */
 export class Viewer {
   state: ViewState;
   readonly first: ViewState;
-  readonly renderer = CortexRenderer.get();
   private readonly elements: ViewElements;
   private readonly geometry: Geometry;
   private readonly maps: Maps;
@@ -86,6 +85,11 @@ export class Viewer {
     this.changed();
   }
 
+  /** Shared by all views of the page; a volume's slices need none. */
+  get renderer(): CortexRenderer {
+    return CortexRenderer.get();
+  }
+
   get busy(): boolean {
     return !this.loader.has(this.state);
   }
@@ -124,7 +128,9 @@ export class Viewer {
         elements.setDark(isDark());
         this.changed();
       }),
-      this.renderer.onRestored(() => this.drawing.request()),
+      this.view.geometry.volume === undefined
+        ? this.renderer.onRestored(() => this.drawing.request())
+        : () => undefined,
       this.options.kernel?.onChange(() => this.drawing.request()) ?? (() => undefined),
     );
     canvas.addEventListener("keydown", (event) => this.key(event));
@@ -132,11 +138,8 @@ export class Viewer {
       canvas,
       {
         turn: (x, y, dx, dy) => this.turn(x, y, dx, dy),
-        pan: (dx, dy) => {
-          const { scale } = this.drawing;
-          this.move({ pan: [this.state.pan[0] + dx / scale, this.state.pan[1] - dy / scale] });
-        },
-        zoom: (factor) => this.move({ zoom: Math.min(12, Math.max(0.5, this.state.zoom * factor)) }),
+        pan: (dx, dy) => this.pan(dx, dy),
+        zoom: (factor) => this.move(zoomedBy(this.state, factor)),
         click: (x, y) => this.set({ picked: this.drawing.pickAt(x, y) }),
         hover: (at) => this.hover(at),
       },
@@ -213,10 +216,13 @@ export class Viewer {
 
   private turn(x: number, y: number, dx: number, dy: number): void {
     const panel = this.drawing.panelAt(x, y);
-    if (panel === undefined) return;
-    const [a, e] = this.state.turns[panel] ?? [0, 0];
-    const turned = [a - dx * 0.5, Math.max(-180, Math.min(180, e + dy * 0.5))] as const;
-    this.move({ turns: { ...this.state.turns, [panel]: turned } });
+    // Slices of a volume are not turned.
+    if (this.view.geometry.volume !== undefined) this.pan(dx, dy);
+    else if (panel !== undefined) this.move(turnedBy(this.state, panel, dx, dy));
+  }
+
+  private pan(dx: number, dy: number): void {
+    this.move(pannedBy(this.state, this.drawing.scale, dx, dy));
   }
 
   private hover(at: { x: number; y: number } | undefined): void {
@@ -225,16 +231,16 @@ export class Viewer {
       this.elements.hideTip();
       return;
     }
-    const { statistic } = this.shown;
     const value = this.valueAt(found.hemisphere, found.vertex);
-    const what = Number.isNaN(value) ? "outside the mask" : `${statistic.symbol} = ${formatNumber(value)}`;
-    const where = ` · ${found.hemisphere === "lh" ? "left" : "right"} ${found.vertex}`;
-    this.elements.showTip(at.x, at.y, what, where);
+    this.elements.showTip(at.x, at.y, ...tipOf(this.view, this.shown, found, value));
   }
 
   private key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const keys = keysOf(this.state, this.shown, this.drawing.panels, this.geometry.names.length);
+    const keys =
+      this.view.geometry.volume === undefined
+        ? keysOf(this.state, this.shown, this.drawing.panels, this.geometry.names.length)
+        : volumeKeysOf(this.state, this.shown, this.view.geometry.volume, this.loader.strongest);
     const patch = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (patch === undefined) return;
     event.preventDefault();
@@ -254,7 +260,7 @@ export class Viewer {
     elements.setOffline(options.kernel?.liveness === "gone");
     const copies = this.copied ? "Copied" : (options.copy?.label ?? "Copy link");
     renderPanels(elements, { view, state, shown, loader, ink, copies, actions: this.actions, options });
-    elements.describe(...wordsOf(state, shown, loader));
+    elements.describe(...wordsOf(view, state, shown, loader));
     // Browsers refuse a history that is rewritten many times a second.
     window.clearTimeout(this.linking);
     this.linking = window.setTimeout(() => options.onLink?.(this.link), 250);

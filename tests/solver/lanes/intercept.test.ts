@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { allocateBlocks, writeRows } from "../../../src/images/blocks.js";
 import { describeIntercepts } from "../../../src/model/interceptDesign.js";
 import type { Model } from "../../../src/model/model.js";
 import { allocateEstimates } from "../../../src/solver/estimates.js";
@@ -8,17 +7,13 @@ import { referenceStudy } from "../../reference.js";
 import { smallStudy } from "../../studies.js";
 import { meansStudy } from "../../torture.js";
 import { fitHere } from "../fitting.js";
+import { blocksInOrder } from "./fitting.js";
 import { expectSame } from "./same.js";
 
 function fitIntercepts(model: Model, Y: Float32Array, vertices: number, ring: boolean) {
   const design = describeIntercepts(model);
   if (design === undefined) throw new Error("few patterns were expected");
-  const blocks = allocateBlocks(model.n, vertices, design.order.order);
-  const place = new Int32Array(model.n);
-  design.order.order.forEach((image, k) => {
-    place[image] = k;
-  });
-  writeRows(blocks, Y, place);
+  const blocks = blocksInOrder(Y, vertices, design.order.order);
   const columns = Int32Array.from({ length: vertices }, (_, v) => v);
   const estimates = allocateEstimates(columns, model.p, model.q);
   const fitter = new InterceptFitter(model, design, "observed");
@@ -33,7 +28,21 @@ const CASES = {
   "no difference between levels": smallStudy({ seed: 5, q: 1, subjects: 50, vertices: 16, effects: [0] }),
   "large differences between levels": smallStudy({ seed: 6, q: 1, subjects: 50, vertices: 8, effects: [20] }),
   "means of any size": meansStudy(),
+  "a slope alone, which some levels have nothing of": slopeAlone(),
 };
+
+/** A random slope over visits 0, 1, 2, …: levels with one visit have Z = 0, and missing images make new patterns. */
+function slopeAlone() {
+  const study = smallStudy({ seed: 7, q: 1, p: 5, subjects: 60, vertices: 8, sameTimes: true });
+  const { level, Z } = study.factor;
+  const seen = new Map<number, number>();
+  const values = Float64Array.from(level, (s) => {
+    const visit = seen.get(s) ?? 0;
+    seen.set(s, visit + 1);
+    return visit;
+  });
+  return { ...study, factor: { ...study.factor, Z: { ...Z, values } } };
+}
 
 describe.each(Object.entries(CASES))("%s", (_name, study) => {
   const plain = fitHere(study.X, study.factor, study.Y, study.vertices);

@@ -1,0 +1,111 @@
+import { vechPairs } from "../../matrix/vech.js";
+import type { Model } from "../../model/model.js";
+import { CovarianceFactor } from "../covarianceFactor.js";
+import type { Estimates } from "../estimates.js";
+import { type InformationSource, ParameterCovariance } from "../parameterCovariance.js";
+import { Status } from "../status.js";
+import { covarianceInUnits } from "../writeEstimate.js";
+import type { InterceptPoint } from "./interceptEvaluation.js";
+import type { InterceptMemory } from "./interceptMemory.js";
+import type { InterceptSums } from "./interceptReduction.js";
+import type { InterceptOptimum } from "./interceptSearch.js";
+import { LANE_BYTES, LANES } from "./kernel.js";
+import { coefficientsFrom } from "./slopeEstimate.js";
+
+/** Writes vertices with one random effect into the estimates, in the user's units of X and Z. */
+export class InterceptEstimateWriter {
+  private readonly factor: CovarianceFactor;
+  private readonly J = new Float64Array(1);
+  private readonly covariance: ParameterCovariance;
+  private readonly source: { -readonly [K in keyof InformationSource]: InformationSource[K] };
+  private readonly T: Float64Array;
+
+  constructor(
+    private readonly memory: InterceptMemory,
+    private readonly model: Model,
+    private readonly information: "observed" | "expected",
+  ) {
+    const { row, column } = vechPairs(1);
+    this.factor = new CovarianceFactor(1, row, column);
+    const one = () => new Float64Array(1);
+    this.source = {
+      q: 1,
+      p: model.p,
+      parameters: 1,
+      groups: { n: 0 },
+      residual: 0,
+      gradient: one(),
+      dResidual: one(),
+      ddResidual: one(),
+      ddLogDet: one(),
+      dLogDetV: one(),
+      ddLogDetV: one(),
+    };
+    this.covariance = new ParameterCovariance(this.source);
+    this.T = coefficientsFrom(model, memory.design);
+  }
+
+  /** Brings C and −∂C/∂d of 8 evaluated vertices into the model's basis. */
+  prepare(): void {
+    const { kernel, design, K, C, dM, products, dC, factor, basisC } = this.memory;
+    const { p } = design;
+    kernel.multiply(products, C, dC, p);
+    // What rounding leaves between the triangles is of no account: the lower one is read.
+    kernel.congruence(K, C, factor, basisC, p);
+    kernel.congruence(K, dC, dM, basisC + ((p * (p + 1)) / 2) * LANE_BYTES, p);
+  }
+
+  /** Writes a vertex whose last evaluation was at its optimum. */
+  write(
+    estimates: Estimates,
+    row: number,
+    l: number,
+    { sums, optimum, point }: { sums: InterceptSums; optimum: InterceptOptimum; point: InterceptPoint },
+  ): void {
+    const { memory, model, T, covariance, factor, J } = this;
+    const { f64, beta, basisC, design } = memory;
+    const { p } = model;
+    const degrees = sums.n[l] - p;
+    const sigma2 = point.residual / degrees;
+    estimates.n[row] = sums.n[l];
+    estimates.status[row] = optimum.d > 0 ? Status.converged : Status.singular;
+    estimates.sigma2[row] = sigma2;
+    estimates.certificate[row] = optimum.decrement;
+    estimates.resms[row] = sums.ee[l] / degrees;
+    const f = point.f - 2 * design.logDetK + model.logDetXX;
+    estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
+    covarianceInUnits(Float64Array.of(optimum.d), model, estimates.D.subarray(row, row + 1));
+    for (let i = 0; i < p; i++) {
+      let sum = 0;
+      for (let j = i; j < p; j++) {
+        sum += T[i * p + j] * (sums.gamma[j * LANES + l] + f64[beta / 8 + j * LANES + l]);
+      }
+      estimates.beta[row * p + i] = sum;
+    }
+    const packed = (p * (p + 1)) / 2;
+    for (let k = 0; k < packed; k++) {
+      estimates.basisCovariance[row * packed + k] = f64[basisC / 8 + k * LANES + l];
+      estimates.basisGradient[row * packed + k] = -f64[basisC / 8 + (packed + k) * LANES + l];
+    }
+    this.take(point, sums.n[l]);
+    factor.L[0] = Math.sqrt(optimum.d);
+    factor.rank = optimum.d > 0 ? 1 : 0;
+    factor.jacobian(J);
+    if (this.information === "observed") covariance.observed(factor, J);
+    else covariance.expected();
+    const [a, b, c] = covariance.packed;
+    estimates.parameterCovariance.set([a * sigma2 * sigma2, b * sigma2, c], 3 * row);
+  }
+
+  private take(point: InterceptPoint, n: number): void {
+    const { source } = this;
+    source.groups = { n };
+    source.residual = point.residual;
+    source.gradient[0] = point.gradient;
+    source.dResidual[0] = point.dResidual;
+    source.ddResidual[0] = point.ddResidual;
+    source.ddLogDet[0] = point.ddLogDet;
+    source.dLogDetV[0] = point.dLogDetV;
+    source.ddLogDetV[0] = point.ddLogDetV;
+  }
+}

@@ -1,0 +1,100 @@
+import type { InterceptDesign } from "../../model/interceptDesign.js";
+import { LANE_BYTES, LANES } from "./kernel.js";
+import { SlopeMemory } from "./slopeMemory.js";
+
+/** What differs by pattern: one more slot than patterns holds E'E, whose weight is one whatever d is. */
+interface Slots {
+  readonly count: number;
+  /** Of each slot: Σ A'z (p lane vectors), Σ z²/g, tr(C B) and β'Bβ; and its weight and two derivatives in d. */
+  readonly G: number;
+  readonly c: number;
+  readonly traces: number;
+  readonly forms: number;
+  readonly weights: readonly [number, number, number];
+  /** B of each lane's own, packed: slots × p(p+1)/2 lane vectors. */
+  readonly B: number;
+}
+
+/** The kernel's memory for a design with one random effect: levels lie as those of two, the second column of Z zero. */
+export class InterceptMemory extends SlopeMemory {
+  /** Σ g A'A of each pattern and E'E, which all lanes share: [p(p+1)/2][patterns + 1], and transposed. */
+  readonly shared: number;
+  readonly sharedByPattern: number;
+  /** ββ' packed, ∂S, ∂²S, ∂S − ∂M β and C times it. */
+  readonly square2: number;
+  readonly dS: number;
+  readonly ddS: number;
+  readonly v: number;
+  readonly Cv: number;
+  /** Σ z² over some levels. */
+  readonly squares: number;
+  slots: Slots;
+  /** By slot and lane: g and levels; float64, slots × 8. */
+  g: Float64Array;
+  counts: Float64Array;
+
+  constructor(readonly intercepts: InterceptDesign) {
+    const { levels: design, B } = intercepts;
+    const { p } = design;
+    const size = (p * (p + 1)) / 2;
+    // No term of two random effects is used.
+    const terms = {
+      count: 1,
+      G: new Float64Array(4),
+      entry: new Int32Array(1),
+      B: new Float64Array(size),
+      error: 0,
+      largestD: 0,
+    };
+    super(design, terms);
+    const T = intercepts.g.length;
+    // Two rows more: `combine` takes rows in pairs.
+    const byEntry = new Float64Array((size + 2) * (T + 1));
+    const byPattern = new Float64Array((T + 3) * size);
+    for (let i = 0, k = 0; i < p; i++) {
+      for (let j = 0; j <= i; j++, k++) {
+        for (let t = 0; t <= T; t++) {
+          const value = t < T ? B[t * size + k] : design.EE[i * p + j];
+          byEntry[k * (T + 1) + t] = value;
+          byPattern[t * size + k] = value;
+        }
+      }
+    }
+    this.shared = this.float64(byEntry);
+    this.sharedByPattern = this.float64(byPattern);
+    this.square2 = this.lanes(size);
+    [this.dS, this.ddS, this.v, this.Cv] = [this.lanes(p), this.lanes(p), this.lanes(p), this.lanes(p)];
+    this.squares = this.lanes(1);
+    this.slots = this.allocateSlots(T + 1);
+    this.g = new Float64Array(this.slots.count * LANES);
+    this.counts = new Float64Array(this.slots.count * LANES);
+  }
+
+  /** Makes room for so many slots; what they held is lost. */
+  reserve(count: number): void {
+    if (count <= this.slots.count) return;
+    this.slots = this.allocateSlots(2 * count);
+    this.g = new Float64Array(this.slots.count * LANES);
+    this.counts = new Float64Array(this.slots.count * LANES);
+  }
+
+  private allocateSlots(count: number): Slots {
+    const { p } = this.design;
+    const lanes = (each: number) => this.lanes(count * each);
+    const line = Math.max(p, count) + 2;
+    this.lineOf = this.int32(Int32Array.from({ length: line }, (_, j) => j * LANE_BYTES));
+    return {
+      count,
+      G: lanes(p),
+      c: lanes(1),
+      // `combine` may write one more.
+      traces: this.lanes(count + 1),
+      forms: this.lanes(count + 1),
+      weights: [lanes(1), lanes(1), lanes(1)],
+      B: lanes((p * (p + 1)) / 2),
+    };
+  }
+
+  /** Byte offsets of lane vectors one after the other, as many as slots or columns of X. */
+  lineOf = 0;
+}

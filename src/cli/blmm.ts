@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { type BackendChoice, checkBackend } from "../backends/backend.js";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
@@ -6,6 +6,7 @@ import { openStudy, type Study } from "../design/index.js";
 import { fit } from "../fit.js";
 import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
+import { PICTURE_FORMATS } from "../plots/pictureFile.js";
 import { claimFit } from "../results/claimFit.js";
 import { openResults } from "../results/openResults.js";
 import { resultsInto } from "../results/writeResults.js";
@@ -55,6 +56,15 @@ function nonNegative(text: string): number {
   if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
   return value;
 }
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0)) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+const MESH_HELP =
+  "surfaces of the maps, where their size does not say them: fsaverage6, fsLR, a folder, or lh.pial rh.pial";
 
 const program = new Command("blmm")
   .description("Big linear mixed models: one model at every vertex of the cortex, for thousands of images.")
@@ -188,7 +198,7 @@ program
   .option("--no-open", "do not open the page in the browser")
   .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
   .option("--columns <names...>", "names of the columns of X, where the directories have none")
-  .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--mesh <surfaces...>", MESH_HELP)
   .option("--regions <files>", "label files that name and outline regions, with commas: lh.annot,rh.annot")
   .option("--title <title>", "title of the page")
   .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
@@ -198,15 +208,18 @@ program
 
 program
   .command("plot")
-  .description("draw pictures of results as PNG, without a browser")
+  .description("draw pictures of results, without a browser")
   .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
   .option("-o, --out <folder>", "folder for the pictures (default: blmm-pictures)")
   .option("--contrast <name>", "the contrast that is shown (default: the second)")
   .option("--state <link...>", "draw what a link of the viewer shows")
   .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
   .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--mesh <surfaces...>", MESH_HELP)
+  .option("--regions <files>", "label files that name and outline regions, with commas: lh.annot,rh.annot")
   .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
-  .option("--ratio <number>", "pixels per point: 2 for print", Number, 1)
+  .addOption(new Option("--format <format>", "of the pictures").choices(PICTURE_FORMATS).default("png"))
+  .option("--ratio <number>", "pixels per point: 2 for print", positive)
   .option("--dark", "on a dark ground")
   .action(async (directories: string[], options: ViewCommandOptions) =>
     print(await plotCommand(directories, options)),

@@ -1,7 +1,7 @@
 import { readCurvHeader } from "./curv.js";
 import { readDatHeader } from "./dat.js";
 import { openGifti } from "./gifti.js";
-import { ImageFile } from "./imageFile.js";
+import { ImageFile, NO_HEADER } from "./imageFile.js";
 import { ImageReport } from "./imageReport.js";
 import { readMghHeader } from "./mgh.js";
 import { readNiftiHeader } from "./nifti.js";
@@ -18,7 +18,7 @@ export function openImage(path: string): StoredImage {
 
 function headerOf(path: string): Header {
   const name = path.toLowerCase();
-  if (name.endsWith(".dat")) return readDatHeader(new ImageFile(path));
+  if (name.endsWith(".dat")) return readDatHeader(new ImageFile(path, undefined, NO_HEADER));
   if (/\.(nii|img|hdr)(\.gz)?$/.test(name)) return readNiftiHeader(path);
   if (/\.(mgh|mgz|mgh\.gz)$/.test(name)) return readMghHeader(new ImageFile(path));
   return readCurvHeader(new ImageFile(path));

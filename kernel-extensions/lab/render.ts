@@ -104,7 +104,7 @@ function codeOf({ state, view }: Viewer): string {
   if (state.threshold !== undefined) options.push(`threshold: ${Number(state.threshold.toPrecision(4))}`);
   if (state.high !== undefined) options.push(`range: ${Number(state.high.toPrecision(4))}`);
   const surface = view.geometry.surfaces[Math.round(state.surface)]?.name;
-  if (surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
+  if (surface !== undefined && surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
   if (state.view !== "overview") options.push(`view: ${JSON.stringify(state.view)}`);
   if (state.side !== "both") options.push(`hemisphere: ${JSON.stringify(state.side)}`);
   if (state.colorMap !== undefined) options.push(`colors: ${JSON.stringify(state.colorMap)}`);

@@ -33,7 +33,7 @@ export interface LevelOrder {
 }
 
 /** Sorts the images by level, keeping their order within a level. */
-export function orderByLevel(model: Model): LevelOrder {
+export function orderByLevel(model: Pick<Model, "n" | "q" | "levels" | "level">): LevelOrder {
   const start = new Int32Array(model.levels + 1);
   if (model.q === 0) return { start, order: new Int32Array(0) };
   for (let i = 0; i < model.n; i++) start[model.level[i] + 1]++;

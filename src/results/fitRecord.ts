@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { type Study, visitsOf } from "../design/index.js";
 import { nameOfStudy } from "../design/nameOfStudy.js";
 import { sketchOf } from "../design/sketch.js";
-import type { Model } from "../model/model.js";
 import type { FittedImages } from "../threads/fitImages.js";
 import { software } from "../version.js";
 import { beyondFloat32 } from "./beyondFloat32.js";
@@ -21,7 +20,6 @@ export interface HowFitted {
 /** The record of a fit for `blmm_fit.json`: what was fitted, how it went, and what new contrasts need. */
 export function recordOf(
   study: Study,
-  model: Model,
   fitted: FittedImages,
   { seconds, backend, outdir, warnings }: HowFitted,
 ): ResultsInfo {
@@ -49,7 +47,7 @@ export function recordOf(
     minlog: config.minlog,
     fit: {
       swedf: config.swedf,
-      R: Array.from(model.R),
+      R: Array.from(fitted.model.R),
       imagesDigest: digest(fitted.estimates.imagesDigest),
       pathsDigest: digest(images.images.map(({ path, frame }) => `${path}\t${frame}`).join("\n")),
       designDigest: digestOfDesign(study),
@@ -74,6 +72,7 @@ export function recordOf(
       seconds,
       threads: fitted.threads,
       blocks: fitted.blocks,
+      bytesRead: fitted.bytesRead,
       backend,
     },
     comparison: undefined,

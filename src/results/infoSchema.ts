@@ -58,6 +58,7 @@ const fit = z.looseObject(
     seconds: number,
     threads: count,
     blocks: count,
+    bytesRead: count.optional(),
     backend: text,
   },
   { error: "how the fit went" },

@@ -6,7 +6,8 @@ import { formatCount, plural } from "../print/number.js";
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
 import type { Estimates } from "../solver/estimates.js";
-import { StudyReader } from "../threads/readImages.js";
+import { RowReader } from "../threads/readImages.js";
+import { rowsOf } from "../threads/sharedImages.js";
 import { covarianceOf } from "./estimateMaps.js";
 
 /** The random effects of one level of the factor at one vertex. */
@@ -122,14 +123,11 @@ export function randomEffectsAt(study: Study, estimates: Estimates, row: number)
 function readVertex(study: Study, estimates: Estimates, row: number): Float32Array {
   const vertex = estimates.vertices[row];
   const { images, n } = study;
-  const reader = new StudyReader(images);
+  const reader = new RowReader(rowsOf(images));
   const Y = new Float32Array(n);
   const digest = new Int32Array(1);
   try {
-    reader.read(
-      { kind: "read", from: 0, to: n, first: vertex, width: 1, Y, present: new Int32Array(1), digest },
-      () => undefined,
-    );
+    reader.read({ from: 0, to: n, first: vertex, width: 1, Y, digest });
   } finally {
     reader.close();
   }

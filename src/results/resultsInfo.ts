@@ -96,7 +96,10 @@ export interface FitInfo {
   readonly foundBetter: number;
   readonly seconds: number;
   readonly threads: number;
+  /** Parts of the vertices for which the images were read. */
   readonly blocks: number;
+  /** Bytes of image values read; none where the reading for a study fitted with this one gave them. */
+  readonly bytesRead: number;
   readonly backend: string;
 }
 
@@ -158,6 +161,7 @@ export const unknownFit: FitInfo = {
   seconds: Number.NaN,
   threads: 0,
   blocks: 0,
+  bytesRead: Number.NaN,
   backend: "unknown",
 };
 

@@ -1,18 +1,17 @@
 import { availableParallelism } from "node:os";
 import type { KernelUse } from "../backends/backend.js";
 import { InputError } from "../errors.js";
-import { BLOCK_VERTICES } from "../images/blocks.js";
-import type { ImageSet } from "../images/image.js";
+import { allocateBlocks, BLOCK_VERTICES } from "../images/blocks.js";
+import { orderByLevel } from "../model/groups.js";
 import type { Model } from "../model/model.js";
-import { groupModel } from "../model/plan.js";
 import { formatCount } from "../print/number.js";
-import { type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
-import { defaultStarts } from "../solver/fitVertices.js";
-import { Status } from "../solver/status.js";
-import { describeLanes } from "./laneDesign.js";
-import type { DroppedVertices, MissingnessRules } from "./missing.js";
-import { PartFit } from "./partFit.js";
+import type { Estimates } from "../solver/estimates.js";
+import type { FoundImages } from "./messages.js";
+import type { DroppedVertices } from "./missing.js";
 import { WorkerPool } from "./pool.js";
+import type { SharedImages } from "./sharedImages.js";
+import { StudyFit, type StudyToFit } from "./studyFit.js";
+import { readPieces } from "./tasks.js";
 
 /** How far a fit has come. */
 export interface FitProgress {
@@ -25,26 +24,9 @@ export interface FitProgress {
   readonly secondsLeft: number | undefined;
 }
 
-/** What to fit and how. */
-export interface FitImagesOptions {
-  readonly model: Model;
-  readonly images: ImageSet;
-  /** uint8, V; undefined for everywhere. */
-  readonly analysisMask: Uint8Array | undefined;
-  readonly rules: MissingnessRules;
-  /** Bytes for images in memory at a time. */
-  readonly maxMemory: number;
-  readonly maxIterations: number;
-  readonly information: "observed" | "expected";
-  /** Use the lane kernel where it applies. */
-  readonly useKernel: boolean;
-  readonly threads?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((stage: "plan" | "read" | "fit", done: number) => void) | undefined;
-}
-
 /** The estimates of a study, and how they came about. */
 export interface FittedImages {
+  readonly model: Model;
   readonly estimates: Estimates;
   readonly dropped: DroppedVertices;
   /** Vertices at which every image is present. */
@@ -59,64 +41,186 @@ export interface FittedImages {
   /** Vertices searched from more than one start, and those of them at which another start ended higher. */
   readonly searchedAgain: number;
   readonly foundBetter: number;
+  /** Seconds of fitting alone, and of the planning and reading before it. */
+  readonly seconds: number;
+  readonly readSeconds: number;
+  /** Bytes of image values that were read for this study; none where another study's reading gave them. */
+  readonly bytesRead: number;
 }
 
-/** The shares of the work by which progress is reckoned; reading is quick beside fitting. */
+/** How several studies are fitted. */
+export interface FitStudiesOptions {
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how far all of it has come. */
+  readonly onProgress: (stage: "plan" | "read" | "fit", done: number) => void;
+  /** Hears of each study that is fitted; threads go on with the next meanwhile. */
+  readonly onFitted: (study: number, fitted: FittedImages) => void;
+}
+
+/** The share of the work that is reading, by which progress is reckoned; it is quick beside fitting. */
 const READ_SHARE = 0.15;
 
 /**
- * Fits the model at every vertex of a set of images, over worker threads; each image is read once a part of
- * the vertices, and there is one part unless the images exceed half the memory budget.
+ * Fits studies over worker threads, group by group. Images that studies share are read once, a part of the vertices
+ * at a time: there is one part unless the images exceed half the memory budget. While the images are read the designs
+ * are planned; while one study is fitted, what follows from the one before is made of it.
  *
  * @throws InputError when the memory budget does not hold 64 vertices.
  * @throws AbortedError when the signal fires.
  */
-export async function fitImages(options: FitImagesOptions): Promise<FittedImages> {
-  const { model, images } = options;
-  const V = images.vertices;
-  options.onProgress?.("plan", 0);
-  const grouped = groupModel(model);
-  const lanes = options.useKernel ? describeLanes(grouped) : { design: undefined, why: undefined };
+export async function fitStudies(
+  studies: readonly StudyToFit[],
+  groups: readonly SharedImages[],
+  options: FitStudiesOptions,
+): Promise<void> {
   const threads = Math.max(1, options.threads ?? availableParallelism());
-  const solver = {
-    maxIterations: options.maxIterations,
-    information: options.information,
-    starts: defaultStarts(model.q),
+  const widths = groups.map((group) => verticesInMemory(group, studies));
+  options.onProgress("plan", 0);
+  const pool = new WorkerPool(threads);
+  const progress = progressOver(studies, groups, options.onProgress);
+  /** Memory for images, used again and again. */
+  let store: Float32Array | undefined;
+  let afterwards = () => {};
+  const opened: StudyFit[] = [];
+  const meanwhile = (running: Promise<unknown>) => {
+    // Whoever waits for it hears why it failed; until then it is nobody's.
+    running.catch(() => undefined);
+    const work = afterwards;
+    afterwards = () => {};
+    work();
   };
-  const width = verticesInMemory(options.maxMemory, model.n, V);
-  const parts = Math.ceil(V / width);
-  const pool = new WorkerPool(threads, { model, images, options: solver, lanes: lanes.design });
   try {
-    const fit = new PartFit(options, grouped, lanes.design, pool);
-    const estimates: Estimates[] = [];
-    for (let part = 0; part < parts; part++) {
-      const first = part * width;
-      const advance = (stage: "read" | "fit", share: number) => {
-        const within = stage === "read" ? READ_SHARE * share : READ_SHARE + (1 - READ_SHARE) * share;
-        options.onProgress?.(stage, (part + within) / parts);
-      };
-      const fitted = await fit.run(first, Math.min(width, V - first), advance);
-      estimates.push(keepFitted(fitted, fit.dropped));
+    for (const [g, group] of groups.entries()) {
+      pool.announce({ kind: "images", rows: group.rows });
+      const places = placesOf(group, studies);
+      const parts = Math.ceil(group.vertices / widths[g]);
+      let fits: readonly StudyFit[] = [];
+      let readSeconds = 0;
+      for (let part = 0; part < parts; part++) {
+        const began = Date.now();
+        const first = part * widths[g];
+        const memory = allocateBlocks(group.rows.length, Math.min(widths[g], group.vertices - first), store);
+        if (memory.values.buffer !== store?.buffer) store = memory.values;
+        const found = foundBy(group, memory.width);
+        const reading = pool.run(
+          {
+            kind: "read",
+            memory,
+            first,
+            places,
+            found: [...new Set(found)],
+            pieces: readPieces(group.rows.length, threads),
+          },
+          progress.reading(g, parts),
+          options.signal,
+        );
+        meanwhile(reading);
+        if (part === 0) {
+          fits = group.studies.map((study, k) => {
+            const place = group.rowOf[k].map((row) => places[row]);
+            return new StudyFit(studies[study], study, place, pool);
+          });
+          opened.push(...fits);
+        }
+        await reading;
+        readSeconds += (Date.now() - began) / 1000;
+        let next = fits[0].prepare(memory, first, found[0]);
+        for (const [k, fit] of fits.entries()) {
+          const study = group.studies[k];
+          const onFitted = progress.fitting(study, part, parts);
+          const running = fit.fit(next, { pool, signal: options.signal, onFitted });
+          running.catch(() => undefined);
+          if (k + 1 < fits.length) next = fits[k + 1].prepare(memory, first, found[k + 1]);
+          meanwhile(running);
+          await running;
+          if (part + 1 < parts) continue;
+          const read =
+            k === 0 ? { readSeconds, bytesRead: bytesOf(group) } : { readSeconds: 0, bytesRead: 0 };
+          const fitted = fit.finish({ threads, ...read }, pool);
+          afterwards = () => options.onFitted(study, fitted);
+        }
+      }
     }
-    const { dropped, inner, ringPatterns } = fit;
-    return {
-      estimates: estimates.length === 1 ? estimates[0] : joinEstimates(estimates),
-      dropped,
-      inner,
-      ringPatterns,
-      threads,
-      blocks: parts,
-      searchedAgain: fit.repeated[0],
-      foundBetter: fit.repeated[1],
-      kernel: { vertices: fit.inLanes, others: fit.oneByOne, why: lanes.why },
-    };
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
   }
+  afterwards();
+}
+
+/** Bytes of the values that one reading of a group takes. */
+function bytesOf({ rows, vertices }: SharedImages): number {
+  return 4 * rows.length * vertices;
+}
+
+/** Where each row lies in memory: in the order of the levels of the study with most images. */
+function placesOf(group: SharedImages, studies: readonly StudyToFit[]): Int32Array {
+  const leader = group.rowOf.findIndex((rows) => rows.length === group.rows.length);
+  const { grouping } = studies[group.studies[leader]];
+  const { order } = orderByLevel({ n: group.rows.length, ...grouping });
+  const places = new Int32Array(new SharedArrayBuffer(4 * group.rows.length));
+  if (grouping.q === 0) return places.map((_, row) => row);
+  order.forEach((image, place) => {
+    places[group.rowOf[leader][image]] = place;
+  });
+  return places;
+}
+
+/** What each study of a group finds in the images; the same where the lists of images are the same. */
+function foundBy({ rows, rowOf }: SharedImages, width: number): FoundImages[] {
+  const int32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
+  const found: FoundImages[] = [];
+  rowOf.forEach((own, k) => {
+    const same = rowOf.findIndex(
+      (other) => other.length === own.length && other.every((row, i) => row === own[i]),
+    );
+    if (same < k) {
+      found.push(found[same]);
+      return;
+    }
+    const imageOf = int32(rows.length).fill(-1);
+    own.forEach((row, image) => {
+      imageOf[row] = image;
+    });
+    found.push({ imageOf, present: int32(width), digest: int32(width) });
+  });
+  return found;
+}
+
+/** Progress over all studies: each counts by what its fit is likely to cost. */
+function progressOver(
+  studies: readonly StudyToFit[],
+  groups: readonly SharedImages[],
+  onProgress: FitStudiesOptions["onProgress"],
+) {
+  const costs = studies.map(({ images, grouping }) => images.images.length * Math.max(1, grouping.q) ** 2);
+  const total = costs.reduce((sum, cost) => sum + cost, 0);
+  const read = groups.map(() => 0);
+  const fitted = studies.map(() => 0);
+  const tell = (stage: "read" | "fit") => {
+    const reading = read.reduce((sum, share) => sum + share, 0) / groups.length;
+    const fitting = fitted.reduce((sum, share, k) => sum + (share * costs[k]) / total, 0);
+    onProgress(stage, READ_SHARE * reading + (1 - READ_SHARE) * fitting);
+  };
+  return {
+    reading: (g: number, parts: number) => (images: number) => {
+      read[g] += images / (parts * groups[g].rows.length);
+      tell("read");
+    },
+    fitting: (study: number, part: number, parts: number) => (share: number) => {
+      fitted[study] = (part + share) / parts;
+      tell("fit");
+    },
+  };
 }
 
 /** Vertices whose images fit into half the memory budget, in whole blocks. */
-function verticesInMemory(maxMemory: number, n: number, vertices: number): number {
+function verticesInMemory(
+  { rows, vertices, studies: members }: SharedImages,
+  studies: readonly StudyToFit[],
+): number {
+  const maxMemory = Math.min(...members.map((study) => studies[study].maxMemory));
+  const n = rows.length;
   const block = 4 * n * BLOCK_VERTICES;
   const blocks = Math.floor(maxMemory / 2 / block);
   if (blocks < 1) {
@@ -127,16 +231,4 @@ function verticesInMemory(maxMemory: number, n: number, vertices: number): numbe
     });
   }
   return Math.min(vertices, blocks * BLOCK_VERTICES);
-}
-
-/** Leaves out vertices at which nothing could be estimated: the residuals of their images vanish. */
-function keepFitted(estimates: Estimates, dropped: DroppedVertices): Estimates {
-  const rows = estimates.vertices.length;
-  let kept = 0;
-  for (let row = 0; row < rows; row++) if (estimates.status[row] !== Status.outside) kept++;
-  dropped.constant += rows - kept;
-  if (kept === rows) return estimates;
-  const keep = new Int32Array(kept);
-  for (let row = 0, k = 0; row < rows; row++) if (estimates.status[row] !== Status.outside) keep[k++] = row;
-  return selectRows(estimates, keep);
 }

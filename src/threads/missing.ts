@@ -93,10 +93,10 @@ export function groupByMissing(
   return groups;
 }
 
-function missingImages({ n, values, order }: ImageBlocks, v: number, count: number): Int32Array {
+function missingImages({ n, rows, values, order, at }: ImageBlocks, v: number, count: number): Int32Array {
   const missing = new Int32Array(count);
-  const from = placeOf(n, v);
-  for (let i = 0, k = 0; i < n; i++) if (values[from + i * BLOCK_VERTICES] === 0) missing[k++] = order[i];
+  const from = placeOf(rows, v);
+  for (let i = 0, k = 0; i < n; i++) if (values[from + at[i] * BLOCK_VERTICES] === 0) missing[k++] = order[i];
   return missing.sort();
 }
 

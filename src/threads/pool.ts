@@ -1,16 +1,15 @@
 import { Worker } from "node:worker_threads";
 import { AbortedError, InputError } from "../errors.js";
 import { packageFile } from "../files/packageFile.js";
-import type { Announcement, Finished, Reply, Task, WorkerData } from "./messages.js";
+import type { Announcement, Finished, Job, Reply, Shared } from "./messages.js";
 
-/** Worker threads that take tasks from one list. */
+/** Worker threads that share the pieces of one job at a time. */
 export class WorkerPool {
   private readonly workers: Worker[];
 
-  constructor(threads: number, data: WorkerData) {
+  constructor(threads: number) {
     const file = packageFile("worker.js");
-    this.workers = Array.from({ length: threads }, () => new Worker(file, { workerData: data }));
-    // An idle pool does not keep the process alive; errors reach the tasks through `run`.
+    this.workers = Array.from({ length: threads }, () => new Worker(file));
     for (const worker of this.workers) worker.setMaxListeners(0);
   }
 
@@ -19,28 +18,28 @@ export class WorkerPool {
   }
 
   /**
-   * Runs every task, each on the first thread that is free.
+   * Runs a job. Its pieces are taken by the threads themselves, so that they go on while this thread is busy.
    *
    * @param onProgress hears the count of things (images or vertices) done since it was last called.
-   * @param onFinished hears of each task, in the order in which they end.
+   * @returns what each thread ended with.
    * @throws AbortedError when the signal fires; the threads are gone by then.
    */
-  async run<One extends Task>(
-    tasks: Iterable<One>,
+  async run(
+    job: Job,
     onProgress: (count: number) => void,
-    signal?: AbortSignal,
-    onFinished?: (task: One, finished: Finished) => void,
-  ): Promise<void> {
-    const queue = tasks[Symbol.iterator]();
-    await new Promise<void>((resolve, reject) => {
-      let busy = 0;
+    signal: AbortSignal | undefined,
+  ): Promise<Finished[]> {
+    if (job.pieces.length === 0) return [];
+    const shared: Shared = { kind: "job", job, taken: new Int32Array(new SharedArrayBuffer(4)) };
+    return new Promise<Finished[]>((resolve, reject) => {
+      const finished: Finished[] = [];
       let stopped = false;
       const cleanups: (() => void)[] = [];
       const finish = (error?: Error) => {
         if (stopped) return;
         stopped = true;
         for (const cleanup of cleanups) cleanup();
-        if (error === undefined) resolve();
+        if (error === undefined) resolve(finished);
         else this.close().then(() => reject(error), reject);
       };
       const onAbort = () => finish(new AbortedError("The fit was stopped; nothing was written."));
@@ -50,28 +49,12 @@ export class WorkerPool {
       }
       signal?.addEventListener("abort", onAbort, { once: true });
       cleanups.push(() => signal?.removeEventListener("abort", onAbort));
-      const tasksOf = new Map<Worker, One>();
-      const give = (worker: Worker) => {
-        const next = queue.next();
-        if (next.done) {
-          if (busy === 0) finish();
-          return;
-        }
-        busy++;
-        tasksOf.set(worker, next.value);
-        worker.postMessage(next.value);
-      };
       for (const worker of this.workers) {
         const onMessage = (reply: Reply) => {
           if (stopped) return;
           if (reply.kind === "progress") onProgress(reply.count);
           else if (reply.kind === "failed") finish(reply.faults ? new InputError(reply.faults) : reply.error);
-          else {
-            busy--;
-            const task = tasksOf.get(worker);
-            if (task !== undefined) onFinished?.(task, reply);
-            give(worker);
-          }
+          else if (finished.push(reply) === this.workers.length) finish();
         };
         const onError = (error: Error) => finish(error);
         const onExit = (code: number) => finish(new Error(`a worker thread ended early (exit code ${code})`));
@@ -83,12 +66,12 @@ export class WorkerPool {
           worker.off("error", onError);
           worker.off("exit", onExit);
         });
+        worker.postMessage(shared);
       }
-      for (const worker of this.workers) give(worker);
     });
   }
 
-  /** Tells every thread something before its next task. */
+  /** Tells every thread something before its next job. */
   announce(announcement: Announcement): void {
     for (const worker of this.workers) worker.postMessage(announcement);
   }

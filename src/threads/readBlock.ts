@@ -1,6 +1,7 @@
 import { AbortedError } from "../errors.js";
 import type { ImageSet } from "../images/index.js";
-import { StudyReader } from "./readImages.js";
+import { RowReader } from "./readImages.js";
+import { rowsOf } from "./sharedImages.js";
 
 /** Images between two looks at the signal. */
 const AT_A_TIME = 64;
@@ -26,13 +27,13 @@ export async function readBlock(
 ): Promise<Float32Array> {
   const n = images.images.length;
   const Y = new Float32Array(n * width);
-  const [present, digest] = [new Int32Array(width), new Int32Array(width)];
-  const reader = new StudyReader(images);
+  const digest = new Int32Array(width);
+  const reader = new RowReader(rowsOf(images));
   try {
     for (let from = 0; from < n; from += AT_A_TIME) {
       if (signal?.aborted) throw new AbortedError("Reading the images was stopped.");
       const to = Math.min(n, from + AT_A_TIME);
-      reader.read({ kind: "read", from, to, first, width, Y, present, digest }, () => undefined);
+      reader.read({ from, to, first, width, Y, digest });
       progress?.(to);
       // Let the event loop turn, so that an interrupt is heard.
       await new Promise((resolve) => setImmediate(resolve));

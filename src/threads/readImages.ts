@@ -1,13 +1,25 @@
-import { writeRows } from "../images/blocks.js";
+import { paddedWidth, writeRows } from "../images/blocks.js";
 import { fingerprint } from "../images/fingerprint.js";
-import type { ImageSet } from "../images/image.js";
 import { ImageReader } from "../images/reader.js";
-import type { ReadBlocksTask, ReadTask } from "./messages.js";
+import type { FoundImages, ReadJob } from "./messages.js";
+import type { ImageRow } from "./sharedImages.js";
 
 /** Images that are copied into the blocks together: enough to write each block in runs. */
 const TOGETHER = 32;
 
-/** What was found at each vertex: images present, and the sum of their fingerprints; int32, width. */
+/** Rows of Y to read, zero where missing, as values of one study's images. */
+export interface PlainRows {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  readonly width: number;
+  /** float32, n × width. */
+  readonly Y: Float32Array;
+  /** int32, width: the fingerprints of the values at each vertex, added to. */
+  readonly digest: Int32Array;
+}
+
+/** What was found for one study at each vertex: images present, and the sum of their fingerprints; int32, width. */
 interface Found {
   readonly counts: Int32Array;
   readonly prints: Int32Array;
@@ -17,67 +29,71 @@ interface Found {
  * Reads images into rows of Y and marks what is missing: a value that is zero or not finite, or whose mask
  * is zero, not finite or under the threshold, becomes zero.
  */
-export class StudyReader {
+export class RowReader {
   private readonly images = new ImageReader();
   private readonly masks = new ImageReader();
   private mask = new Float32Array(0);
   /** Rows on their way into blocks. */
-  private rows = new Float32Array(0);
+  private together = new Float32Array(0);
+  private togetherWidth = 0;
 
-  constructor(private readonly set: ImageSet) {}
+  constructor(private readonly rows: readonly ImageRow[]) {}
 
-  /** Does a read task; `afterImages` hears how many images were read since it was last called. */
-  read(task: ReadTask, afterImages: (count: number) => void): void {
-    const { Y, first, width } = task;
-    const found = { counts: new Int32Array(width), prints: new Int32Array(width) };
-    for (let i = task.from; i < task.to; i++) {
-      this.readRow(i, first, Y.subarray(i * width, (i + 1) * width), found);
-      afterImages(1);
+  /** Reads images as they are listed. */
+  read({ from, to, first, width, Y, digest }: PlainRows): void {
+    const found = { counts: new Int32Array(width), prints: digest };
+    for (let i = from; i < to; i++) {
+      const row = Y.subarray(i * width, (i + 1) * width);
+      this.readRow(i, first, row);
+      count(row, i, found);
     }
-    addFound(found, task);
   }
 
-  /** Reads images into blocks of vertices, a few images at a time. */
-  readBlocks(task: ReadBlocksTask, afterImages: (count: number) => void): void {
-    const { blocks, places, first, from, to } = task;
-    const { width } = blocks;
-    const found = { counts: new Int32Array(width), prints: new Int32Array(width) };
-    if (this.rows.length !== TOGETHER * width) this.rows = new Float32Array(TOGETHER * width);
+  /** Reads a piece of a job into blocks of vertices, a few images at a time. */
+  readBlocks(
+    { memory, places, first, found }: ReadJob,
+    from: number,
+    to: number,
+    afterImages: (count: number) => void,
+  ): void {
+    const { width } = memory;
+    const length = paddedWidth(width);
+    const own: Found[] = found.map(() => ({ counts: new Int32Array(width), prints: new Int32Array(width) }));
+    // Beyond the last vertex they are zero.
+    if (this.togetherWidth !== width) this.together = new Float32Array(TOGETHER * length);
+    this.togetherWidth = width;
     for (let i = from; i < to; i += TOGETHER) {
-      const count = Math.min(TOGETHER, to - i);
-      for (let k = 0; k < count; k++) {
-        this.readRow(i + k, first, this.rows.subarray(k * width, (k + 1) * width), found);
+      const some = Math.min(TOGETHER, to - i);
+      for (let k = 0; k < some; k++) {
+        const row = this.together.subarray(k * length, k * length + width);
+        this.readRow(i + k, first, row);
+        found.forEach(({ imageOf }, s) => {
+          if (imageOf[i + k] >= 0) count(row, imageOf[i + k], own[s]);
+        });
       }
-      writeRows(blocks, this.rows, places.subarray(i, i + count));
-      afterImages(count);
+      writeRows(memory, this.together, places.subarray(i, i + some));
+      afterImages(some);
     }
-    addFound(found, task);
+    found.forEach((into, s) => {
+      addFound(own[s], into);
+    });
   }
 
-  private readRow(i: number, first: number, row: Float32Array, { counts, prints }: Found): void {
-    const { set } = this;
+  private readRow(i: number, first: number, row: Float32Array): void {
+    const { image, mask, threshold } = this.rows[i];
     const width = row.length;
-    const threshold = set.maskThreshold;
-    this.images.read(set.images[i], first, first + width, row);
-    if (set.masks !== undefined) {
+    this.images.read(image, first, first + width, row);
+    if (mask !== undefined) {
       if (this.mask.length !== width) this.mask = new Float32Array(width);
-      this.masks.read(set.masks[i], first, first + width, this.mask);
+      this.masks.read(mask, first, first + width, this.mask);
       for (let v = 0; v < width; v++) {
         const value = this.mask[v];
         const kept = threshold === undefined ? value !== 0 && Number.isFinite(value) : value >= threshold;
         if (!kept) row[v] = 0;
       }
     }
-    const bits = new Int32Array(row.buffer, row.byteOffset, width);
-    for (let v = 0; v < width; v++) {
-      const value = row[v];
-      // NaN − NaN and ∞ − ∞ are NaN: one test for both.
-      if (value - value !== 0) row[v] = 0;
-      else if (value !== 0) {
-        counts[v]++;
-        prints[v] += fingerprint(bits[v], i);
-      }
-    }
+    // NaN − NaN and ∞ − ∞ are NaN: one test for both.
+    for (let v = 0; v < width; v++) if (row[v] - row[v] !== 0) row[v] = 0;
   }
 
   close(): void {
@@ -86,7 +102,17 @@ export class StudyReader {
   }
 }
 
-function addFound({ counts, prints }: Found, into: Pick<ReadTask, "present" | "digest">): void {
+/** Adds what is present in a row, as image `i` of a study. */
+function count(row: Float32Array, i: number, { counts, prints }: Found): void {
+  const bits = new Int32Array(row.buffer, row.byteOffset, row.length);
+  for (let v = 0; v < row.length; v++) {
+    if (row[v] === 0) continue;
+    counts[v]++;
+    prints[v] += fingerprint(bits[v], i);
+  }
+}
+
+function addFound({ counts, prints }: Found, into: FoundImages): void {
   for (let v = 0; v < counts.length; v++) {
     if (counts[v] === 0) continue;
     Atomics.add(into.present, v, counts[v]);

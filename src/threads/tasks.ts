@@ -1,50 +1,30 @@
-import { BLOCK_VERTICES, type ImageBlocks } from "../images/blocks.js";
+import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { LevelDesign } from "../model/levelDesign.js";
-import type { Estimates } from "../solver/estimates.js";
-import type { FitTask, LaneTask, ReadBlocksTask } from "./messages.js";
+import type { FitJob, LaneJob, ReadJob } from "./messages.js";
 import type { VertexGroup } from "./missing.js";
 
 /** The reading of images into blocks, in parts for the threads. */
-export function* readTasks(
-  n: number,
-  threads: number,
-  into: Omit<ReadBlocksTask, "kind" | "from" | "to">,
-): Generator<ReadBlocksTask> {
+export function readPieces(rows: number, threads: number): ReadJob["pieces"] {
   // Runs of neighboring images, so that a thread meets the frames of a stacked file together.
-  const size = Math.max(1, Math.ceil(n / (threads * 4)));
-  for (let from = 0; from < n; from += size) {
-    yield { kind: "readBlocks", from, to: Math.min(n, from + size), ...into };
-  }
+  const size = Math.max(1, Math.ceil(rows / (threads * 4)));
+  const count = Math.ceil(rows / size);
+  return Array.from({ length: count }, (_, k) => ({ from: k * size, to: Math.min(rows, (k + 1) * size) }));
 }
 
-/** Vertices a task: small enough to share the work evenly, large enough to plan once for many. */
-const VERTICES_A_TASK = 128;
-const RING_VERTICES_A_TASK = 32;
+/** Vertices a piece: small enough to share the work evenly, large enough to plan once for many. */
+const VERTICES_A_PIECE = 128;
+const RING_VERTICES_A_PIECE = 32;
 
-/** The vertices of a block of memory: their images, and where the estimates of each go. */
-export interface KeptVertices {
-  readonly blocks: ImageBlocks;
-  readonly estimates: Estimates;
-  /** int32, 2, shared: vertices searched from more than one start, and those at which another start ended higher. */
-  readonly repeated: Int32Array;
-  /** The row of each column that is kept. */
-  readonly rowOf: ReadonlyMap<number, number>;
-}
+/** The row of the estimates of each column that is kept. */
+export type RowOf = ReadonlyMap<number, number>;
 
 /** Fits one after the other of the groups of vertices that miss the same images. */
-export function* fitTasks(
-  groups: readonly VertexGroup[],
-  { blocks, estimates, repeated, rowOf }: KeptVertices,
-): Generator<FitTask> {
-  // Ring vertices first: their tasks are the longest, and the short ones even out the end.
+export function fitPieces(groups: readonly VertexGroup[], rowOf: RowOf): FitJob["pieces"] {
+  // Ring vertices first: their pieces are the longest, and the short ones even out the end.
   const ordered = [...groups].sort((a, b) => b.missing.length - a.missing.length);
-  for (const { missing, columns } of ordered) {
-    for (let from = 0; from < columns.length; from += VERTICES_A_TASK) {
-      const chosen = Int32Array.from(columns.slice(from, from + VERTICES_A_TASK));
-      const rows = chosen.map((v) => rowOf.get(v) ?? -1);
-      yield { kind: "fit", blocks, missing, columns: chosen, rows, estimates, repeated };
-    }
-  }
+  return ordered.flatMap(({ missing, columns }) =>
+    cut(columns, VERTICES_A_PIECE).map((part) => ({ missing, ...vertices(part, rowOf) })),
+  );
 }
 
 /**
@@ -52,32 +32,32 @@ export function* fitTasks(
  *
  * @param direct the terms of X'V⁻¹X do not hold for this design: whole vertices sum it as ring vertices do.
  */
-export function* laneTasks(
-  groups: readonly VertexGroup[],
-  { blocks, estimates, repeated, rowOf }: KeptVertices,
-  direct: boolean,
-): Generator<LaneTask> {
-  const task = (ring: boolean, part: readonly number[]): LaneTask => {
-    const columns = Int32Array.from(part);
-    const rows = columns.map((v) => rowOf.get(v) ?? -1);
-    return { kind: "lanes", ring, blocks, columns, rows, estimates, repeated };
-  };
+export function lanePieces(groups: readonly VertexGroup[], rowOf: RowOf, direct: boolean): LaneJob["pieces"] {
   const isRing = ({ missing }: VertexGroup) => direct || missing.length > 0;
   const ring = groups.filter(isRing).flatMap(({ columns }) => columns);
   ring.sort((a, b) => a - b);
-  for (let from = 0; from < ring.length; from += RING_VERTICES_A_TASK) {
-    yield task(true, ring.slice(from, from + RING_VERTICES_A_TASK));
-  }
+  const pieces = cut(ring, RING_VERTICES_A_PIECE).map((part) => ({ ring: true, ...vertices(part, rowOf) }));
   for (const { columns } of groups.filter((group) => !isRing(group))) {
     let from = 0;
     while (from < columns.length) {
       let to = from + 1;
       const end = (Math.floor(columns[from] / BLOCK_VERTICES) + 2) * BLOCK_VERTICES;
       while (to < columns.length && columns[to] < end) to++;
-      yield task(false, columns.slice(from, to));
+      pieces.push({ ring: false, ...vertices(columns.slice(from, to), rowOf) });
       from = to;
     }
   }
+  return pieces;
+}
+
+function cut(columns: readonly number[], size: number): number[][] {
+  const count = Math.ceil(columns.length / size);
+  return Array.from({ length: count }, (_, k) => columns.slice(k * size, (k + 1) * size));
+}
+
+function vertices(part: readonly number[], rowOf: RowOf) {
+  const columns = Int32Array.from(part);
+  return { columns, rows: columns.map((v) => rowOf.get(v) ?? -1) };
 }
 
 /** Whether A_s of every level stays as it is without the given images: then the lane kernel takes the vertex. */
@@ -88,7 +68,7 @@ export function keepsLevels(design: LevelDesign, level: Int32Array, missing: Int
 /** The groups of the vertices whose rows are given. */
 export function groupsOf(
   groups: readonly VertexGroup[],
-  { rowOf }: KeptVertices,
+  rowOf: RowOf,
   rows: ReadonlySet<number>,
 ): VertexGroup[] {
   return groups

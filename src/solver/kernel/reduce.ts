@@ -176,8 +176,12 @@ function half(x: usize, scale: usize): v128 {
   return v128.shuffle<f32>(f32x4.demote_f64x2_zero(low), f32x4.demote_f64x2_zero(high), 0, 1, 4, 5);
 }
 
-/** 8 columns of a block of images (64 float32 an image) into rows of 8; columns: 8 byte offsets. */
-export function pick(n: i32, block: usize, columns: usize, out: usize): void {
+/**
+ * 8 columns of a block of images (64 float32 a row) into rows of 8.
+ *
+ * at: byte offset of each image's row, images in the order of their levels; columns: 8 byte offsets.
+ */
+export function pick(n: i32, at: usize, block: usize, columns: usize, out: usize): void {
   const c0 = block + load<u32>(columns),
     c1 = block + load<u32>(columns, 4),
     c2 = block + load<u32>(columns, 8),
@@ -186,9 +190,9 @@ export function pick(n: i32, block: usize, columns: usize, out: usize): void {
     c5 = block + load<u32>(columns, 20),
     c6 = block + load<u32>(columns, 24),
     c7 = block + load<u32>(columns, 28);
-  let o: usize = 0,
-    to = out;
+  let to = out;
   for (let i = 0; i < n; i++) {
+    const o = <usize>load<u32>(at + ((<usize>i) << 2));
     store<f32>(to, load<f32>(c0 + o));
     store<f32>(to, load<f32>(c1 + o), 4);
     store<f32>(to, load<f32>(c2 + o), 8);
@@ -197,7 +201,6 @@ export function pick(n: i32, block: usize, columns: usize, out: usize): void {
     store<f32>(to, load<f32>(c5 + o), 20);
     store<f32>(to, load<f32>(c6 + o), 24);
     store<f32>(to, load<f32>(c7 + o), 28);
-    o += 256;
     to += 32;
   }
 }

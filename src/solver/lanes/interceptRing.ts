@@ -29,8 +29,6 @@ export class RingPatterns {
   /** Images present. */
   n = 0;
   private readonly U: Float64Array;
-  private readonly has: Uint8Array;
-  private readonly touched: Int32Array;
 
   constructor(private readonly design: InterceptDesign) {
     const { p, EE } = design.levels;
@@ -39,8 +37,6 @@ export class RingPatterns {
     this.column = new Int32Array(value.length);
     this.value = new Float64Array(value.length);
     this.U = new Float64Array(p);
-    this.has = new Uint8Array(p);
-    this.touched = new Int32Array(p);
   }
 
   /**
@@ -80,13 +76,13 @@ export class RingPatterns {
   }
 
   private change(s: number, t: number, Y: Float32Array, at: number): void {
-    const { design, EE, U, has, touched, column, value } = this;
+    const { design, EE, U, column, value } = this;
     const { start, Z, A, G } = design.levels;
     const { X } = design;
     addBetween(this.B[t], EE, A.column, A.value, A.start[2 * s], A.start[2 * s + 1], -G[4 * s]);
     this.count[t]--;
+    const { p } = design.levels;
     let g = 0;
-    let columns = 0;
     for (let i = start[s]; i < start[s + 1]; i++) {
       if (Y[at + i * LANES] === 0) {
         addSquare(EE, X, i, -1);
@@ -95,23 +91,16 @@ export class RingPatterns {
       const z = Z[2 * i];
       g += z * z;
       for (let e = X.start[i]; e < X.start[i + 1]; e++) {
-        const j = X.column[e];
-        U[j] += z * X.value[e];
-        if (has[j] === 0) touched[columns++] = j;
-        has[j] = 1;
+        U[X.column[e]] += z * X.value[e];
       }
     }
     let end = this.start[this.levels.length];
     const from = end;
-    touched.subarray(0, columns).sort();
-    for (let k = 0; k < columns; k++) {
-      const j = touched[k];
-      if (g > 0 && U[j] !== 0) {
-        column[end] = j;
-        value[end++] = U[j] / g;
-      }
+    for (let j = 0; j < p && g > 0; j++) {
+      if (U[j] === 0) continue;
+      column[end] = j;
+      value[end++] = U[j] / g;
       U[j] = 0;
-      has[j] = 0;
     }
     this.levels.push(s);
     this.before.push(t);

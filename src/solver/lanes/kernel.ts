@@ -11,7 +11,7 @@ type Sparse = [row: number, column: number, value: number];
 /** What the compiled kernel (`src/solver/kernel`) exports; numbers are byte offsets into its memory unless counts. */
 export interface LaneKernel {
   heapBase(): number;
-  pick(n: number, block: number, columns: number, out: number): void;
+  pick(n: number, at: number, block: number, columns: number, out: number): void;
   sumsShared: Sums;
   sumsOwn: Sums;
   residualsShared: Residuals;

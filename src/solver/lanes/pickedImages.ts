@@ -2,18 +2,27 @@ import { BLOCK_VERTICES, type ImageBlocks, placeOf } from "../../images/blocks.j
 import { LANES } from "./kernel.js";
 import type { SlopeMemory } from "./slopeMemory.js";
 
-/** Brings the images of 8 vertices at a time into the kernel's memory, as rows of 8. */
+/** Bytes of a row of a block. */
+const ROW_BYTES = 4 * BLOCK_VERTICES;
+
+/** Brings the images of 8 vertices at a time into the kernel's memory, as rows of 8 in the order of the levels. */
 export class PickedImages {
-  /** The block of 64 vertices in the kernel's memory. */
+  /** Where a block of 64 vertices lies in the kernel's memory, how many rows it has room for, and which it is. */
+  private block = 0;
+  private room = 0;
   private blockOf = -1;
   private images: ImageBlocks | undefined;
+  /** Where the row of each image lies: byte offsets. */
+  private readonly at: number;
 
-  constructor(private readonly memory: SlopeMemory) {}
+  constructor(private readonly memory: SlopeMemory) {
+    this.at = memory.allocate(4 * memory.design.n);
+  }
 
   /** @param columns which vertices of the images; fewer than 8 are repeated. */
   pick(images: ImageBlocks, columns: ArrayLike<number>): void {
     const { memory } = this;
-    const { n } = images;
+    const { n, rows, values } = images;
     const column = (l: number) => columns[Math.min(l, columns.length - 1)];
     const blockOf = (v: number) => Math.floor(v / BLOCK_VERTICES);
     const block = blockOf(columns[0]);
@@ -21,23 +30,34 @@ export class PickedImages {
     for (let l = 1; l < columns.length; l++) together &&= blockOf(columns[l]) === block;
     if (!together) {
       for (let l = 0; l < LANES; l++) {
-        let from = placeOf(n, column(l));
-        const end = memory.picked / 4 + n * LANES;
-        for (let to = memory.picked / 4 + l; to < end; to += LANES, from += BLOCK_VERTICES) {
-          memory.f32[to] = images.values[from];
+        const from = placeOf(rows, column(l));
+        const to = memory.picked / 4 + l;
+        for (let k = 0; k < n; k++) {
+          memory.f32[to + k * LANES] = values[from + images.at[k] * BLOCK_VERTICES];
         }
       }
       return;
     }
-    if (this.images !== images || this.blockOf !== block) {
-      const size = n * BLOCK_VERTICES;
-      memory.f32.set(images.values.subarray(block * size, (block + 1) * size), memory.block / 4);
-      this.images = images;
+    if (this.images !== images) this.take(images);
+    if (this.blockOf !== block) {
+      const size = rows * BLOCK_VERTICES;
+      memory.f32.set(values.subarray(block * size, (block + 1) * size), this.block / 4);
       this.blockOf = block;
     }
     for (let l = 0; l < LANES; l++) {
       memory.i32[memory.columns / 4 + l] = 4 * (column(l) - block * BLOCK_VERTICES);
     }
-    memory.kernel.pick(n, memory.block, memory.columns, memory.picked);
+    memory.kernel.pick(n, this.at, this.block, memory.columns, memory.picked);
+  }
+
+  private take(images: ImageBlocks): void {
+    const { memory } = this;
+    if (this.room < images.rows) {
+      this.block = memory.allocate(images.rows * ROW_BYTES);
+      this.room = images.rows;
+    }
+    for (let k = 0; k < images.n; k++) memory.i32[this.at / 4 + k] = images.at[k] * ROW_BYTES;
+    this.images = images;
+    this.blockOf = -1;
   }
 }

@@ -4,30 +4,23 @@ import type { LevelTerms } from "../../model/levelTerms.js";
 import type { Model } from "../../model/model.js";
 import type { Estimates } from "../estimates.js";
 import { NOTHING_LEFT } from "../fitVertices.js";
+import type { GivenSums } from "./givenSums.js";
 import { LANES } from "./kernel.js";
 import { SlopeEstimateWriter } from "./slopeEstimate.js";
 import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
 import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
-import { FEW_LEVELS, isAt, type Retry, searchAgain, startsAfter, strideRetries } from "./slopeRetries.js";
-import { fitRingTogether } from "./slopeRing.js";
-import { searchTogether, type Together } from "./slopeRounds.js";
+import { FEW_LEVELS, type Retry, StridingRetries, searchAgain, startsAfter } from "./slopeRetries.js";
+import { type OpenSearch, SlopeRounds } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
-import { loadVertex, type SavedVertex, saveVertex } from "./slopeVertex.js";
+import { type SavedVertex, saveVertex } from "./slopeVertex.js";
 
 /** Newton steps in float32 before the first evaluation in float64. */
 const STRIDES = 3;
 /** With more vertices than this to start from, their median becomes the reference. */
 const FEWEST_PILOTS = 8;
-
-/** A vertex whose search goes on in float64; `retry` where it has an optimum already. */
-interface Open {
-  readonly vertex: SavedVertex;
-  readonly search: SlopeSearch;
-  readonly retry: Pick<Retry, "known" | "index"> | undefined;
-}
 
 /**
  * Fits vertices of a design with two random effects, many at a time in SIMD lanes. What a vertex gets does not
@@ -38,9 +31,13 @@ export class SlopeFitter {
   private readonly reduction: SlopeReduction;
   private readonly start: SlopeStart;
   private readonly writer: SlopeEstimateWriter;
-  private waiting: Open[] = [];
+  /** Searches of vertices with every image, and of those that miss some, which go on in float64. */
+  private readonly whole: SlopeRounds;
+  private readonly ring: SlopeRounds;
   /** Repeated searches of vertices that may have a better optimum. */
-  private retries: Retry[] = [];
+  private readonly retries: StridingRetries;
+  /** Where the vertices under way go. */
+  private estimates: Estimates | undefined;
   readonly outcomes: SlopeOutcomes;
 
   constructor(
@@ -54,6 +51,15 @@ export class SlopeFitter {
     this.start = new SlopeStart(this.memory);
     this.writer = new SlopeEstimateWriter(this.memory, model, information);
     this.outcomes = new SlopeOutcomes(this.writer, design.levels);
+    const { largestD } = terms;
+    const rounds = (own: boolean, largest: number) =>
+      new SlopeRounds(this.memory, this.reduction, this.writer, own, (open, lane) =>
+        this.end(open, lane, own, largest),
+      );
+    this.whole = rounds(false, largestD);
+    // X'V⁻¹X is summed for the vertex itself in the end, whatever D is.
+    this.ring = rounds(true, Number.POSITIVE_INFINITY);
+    this.retries = new StridingRetries(this.memory, (retry, isElsewhere) => this.goOn(retry, isElsewhere));
   }
 
   /** Makes a vech(D), in the model's coordinates, what every start is one step from. */
@@ -64,15 +70,11 @@ export class SlopeFitter {
   /** The median of vech(D) over some whole vertices, as a reference; undefined where too few of them settle. */
   pilot(images: ImageBlocks, columns: Int32Array): Float64Array | undefined {
     const found: (readonly number[])[] = [];
-    for (let from = 0; from < columns.length; from += LANES) {
-      const part = columns.subarray(from, from + LANES);
-      const reduced = this.reduction.reduce(images, part, false, 0);
-      const searches = this.searchesFrom(reduced);
-      const ended = (l: number) => {
-        if (searches[l].ended === "certified") found.push(searches[l].moved);
-      };
-      this.search({ searches, count: part.length, ee: reduced.ee, own: false, ended });
-    }
+    const rounds = new SlopeRounds(this.memory, this.reduction, this.writer, false, ({ search }) => {
+      if (search.ended === "certified") found.push(search.moved);
+    });
+    this.reduceInto(rounds, images, columns, columns, false);
+    rounds.run(true);
     if (found.length < FEWEST_PILOTS) return undefined;
     return Float64Array.from([0, 1, 2], (k) => {
       const values = found.map((D) => D[k]).sort((a, b) => a - b);
@@ -87,11 +89,14 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
+    given?: GivenSums,
   ): void {
     this.outcomes.afterVertices = afterVertices;
+    this.estimates = estimates;
     for (const [from, to] of runsInBlocks(columns, 2 * LANES)) {
-      this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates);
-      this.goOn(LANES, estimates);
+      this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates, given);
+      this.retries.run(false);
+      this.whole.run(false);
     }
   }
 
@@ -104,41 +109,39 @@ export class SlopeFitter {
     afterVertices?: (count: number) => void,
   ): void {
     this.outcomes.afterVertices = afterVertices;
-    for (let from = 0; from < columns.length; from += LANES) {
-      const part = columns.subarray(from, from + LANES);
-      const reduced = this.reduction.reduce(images, part, true, 0);
-      const searches = this.searchesFrom(reduced);
-      const of = rows.subarray(from, from + LANES);
-      const { levels } = this.memory.design;
-      const search = (together: Together) => this.search(together);
-      fitRingTogether(searches, reduced, of, estimates, { levels, outcomes: this.outcomes, search });
-    }
+    this.estimates = estimates;
+    this.reduceInto(this.ring, images, columns, rows, true);
   }
 
   /** Ends what is still open; returns the rows that ended without a certificate. */
-  finish(estimates: Estimates): number[] {
-    while (this.waiting.length + this.retries.length > 0) this.goOn(1, estimates);
+  finish(_estimates?: Estimates): number[] {
+    do {
+      this.retries.run(true);
+      this.whole.run(true);
+      this.ring.run(true);
+    } while (this.retries.count + this.whole.waiting + this.ring.waiting > 0);
     return this.outcomes.takeLeft();
   }
 
-  /** Goes on with what is set aside, in groups that are full, or have at least so many. */
-  private goOn(atLeast: number, estimates: Estimates): void {
-    while (this.waiting.length >= atLeast) this.settle(this.waiting.splice(0, LANES), estimates);
-    while (this.retries.length >= Math.min(2 * LANES, 2 * atLeast - 1)) {
-      const group = this.retries.splice(0, 2 * LANES);
-      const isFew = this.memory.design.levels < FEW_LEVELS;
-      const elsewhere = new Set(isFew ? group : strideRetries(this.memory, group));
-      for (const retry of group) {
-        const { vertex, search } = retry;
-        if (!elsewhere.has(retry)) {
-          estimates.evaluations[vertex.row] += search.evaluations;
-          continue;
-        }
-        // What float32 made of D is a start: in float64 the search begins anew.
-        const anew = isFew ? search : new SlopeSearch(search.point.covariance, search.degrees);
-        anew.evaluations = search.evaluations;
-        this.waiting.push({ vertex, search: anew, retry });
-      }
+  /** Reduces vertices, 8 at a time, and begins their searches in float64. */
+  private reduceInto(
+    rounds: SlopeRounds,
+    images: ImageBlocks,
+    columns: Int32Array,
+    rows: Int32Array,
+    own: boolean,
+  ): void {
+    for (let from = 0; from < columns.length; from += LANES) {
+      const part = columns.subarray(from, from + LANES);
+      const reduced = this.reduction.reduce(images, part, own, 0);
+      const searches = this.searchesFrom(reduced);
+      const saved = Array.from(part, (_, l) =>
+        saveVertex(this.memory, rows[from + l], reduced, l, { half: 0, own }),
+      );
+      saved.forEach((vertex, l) => {
+        rounds.add(vertex, searches[l]);
+      });
+      rounds.run(false);
     }
   }
 
@@ -147,14 +150,15 @@ export class SlopeFitter {
     columns: Int32Array,
     rows: Int32Array,
     estimates: Estimates,
+    given: GivenSums | undefined,
   ): void {
-    const { memory, start } = this;
-    const { kernel, f32, f64, design, z, xe, scale, moments } = memory;
+    const { memory } = this;
+    const { kernel, f64, design, z, xe, scale } = memory;
     const last = columns.length - 1;
     const second = columns.length > LANES ? columns.subarray(LANES) : columns.subarray(last);
     const reduced = [
-      this.reduction.reduce(images, columns.subarray(0, LANES), false, 0),
-      this.reduction.reduce(images, second, false, 1),
+      this.reduction.reduce(images, columns.subarray(0, LANES), false, 0, given),
+      this.reduction.reduce(images, second, false, 1, given),
     ] as const;
     // float32 holds images of any magnitude once their residuals have unit variance.
     const ee = new Float64Array(2 * LANES);
@@ -167,12 +171,7 @@ export class SlopeFitter {
     }
     kernel.narrow(2 * design.levels, z[0], z[1], scale[0], scale[1], memory.z32);
     kernel.narrow(design.p, xe[0], xe[1], scale[0], scale[1], memory.xe32);
-    kernel.moments32(design.levels, memory.momentWeights32, memory.z32, moments);
-    const form = (k: number, l: number) => f32[moments / 4 + k * 2 * LANES + l];
-    const searches = Array.from({ length: 2 * LANES }, (_, l) => {
-      const D = start.from("float32", [form(0, l), form(1, l), form(2, l), form(3, l)], ee[l]);
-      return new SlopeSearch(D, design.n - design.p);
-    });
+    const searches = this.startsOf(columns, reduced, ee, given?.forms);
     for (let k = 0; k < STRIDES; k++) stride(memory, searches, ee);
     for (const half of [0, 1] as const) {
       const own = searches.slice(half * LANES, (half + 1) * LANES);
@@ -184,56 +183,74 @@ export class SlopeFitter {
         const row = rows[half * LANES + l];
         if (hasNothingLeft(reduced[half], l)) own[l].ended = "constant";
         else own[l].certify();
-        const save = () => saveVertex(memory, row, reduced[half], l, half);
-        if (own[l].ended === undefined) {
-          this.waiting.push({ vertex: save(), search: own[l], retry: undefined });
-        } else {
+        const save = () => saveVertex(memory, row, reduced[half], l, { half, own: false });
+        if (own[l].ended === undefined) this.whole.add(save(), own[l]);
+        else {
           if (!prepared && own[l].ended === "certified") this.writer.prepare();
           prepared ||= own[l].ended === "certified";
           const ended = { search: own[l], row, lane: l, reduced: reduced[half], reducedLane: l };
-          if (this.outcomes.end(ended, estimates, this.terms.largestD)) this.doubt(own[l], save);
+          if (this.outcomes.end(ended, estimates, this.terms.largestD)) this.doubt(own[l], save, false);
         }
       }
     }
   }
 
-  /** Goes on with up to 8 open searches in float64. */
-  private settle(open: readonly Open[], estimates: Estimates): void {
-    const { memory } = this;
-    const { n, p } = memory.design;
-    const ee = new Float64Array(LANES);
-    const searches: SlopeSearch[] = [];
-    for (let l = 0; l < LANES; l++) {
-      const { vertex, search } = open[Math.min(l, open.length - 1)];
-      loadVertex(memory, vertex, l);
-      ee[l] = vertex.reduced.ee[vertex.lane];
-      searches.push(l < open.length ? search : new SlopeSearch([1, 0, 1], n - p));
+  /** Where 16 vertices begin: one step from the reference, by the forms that are given, or else made here. */
+  private startsOf(
+    columns: Int32Array,
+    reduced: readonly [Reduction, Reduction],
+    ee: Float64Array,
+    given: Float64Array | undefined,
+  ): SlopeSearch[] {
+    const { kernel, f32, design, moments, momentWeights32, z32 } = this.memory;
+    if (given === undefined) kernel.moments32(design.levels, momentWeights32, z32, moments);
+    const last = columns.length - 1;
+    return Array.from({ length: 2 * LANES }, (_, l) => {
+      const form = (k: number) =>
+        given === undefined
+          ? f32[moments / 4 + k * 2 * LANES + l]
+          : given[4 * columns[Math.min(l, last)] + k];
+      // Given forms are in the unit of the images.
+      const sum = given === undefined ? ee[l] : reduced[l < LANES ? 0 : 1].rss[l % LANES];
+      const D = this.start.from("float32", [form(0), form(1), form(2), form(3)], sum);
+      return new SlopeSearch(D, design.n - design.p);
+    });
+  }
+
+  /** A search in float64 has ended. */
+  private end({ vertex, search, retry }: OpenSearch, lane: number, own: boolean, largestD: number): void {
+    const { estimates, outcomes } = this;
+    if (estimates === undefined) return;
+    const { row, reduced, lane: reducedLane } = vertex;
+    const ended = { search, row, lane, reduced, reducedLane };
+    if (retry !== undefined) outcomes.endRetry(ended, retry, estimates, largestD);
+    else if (outcomes.end(ended, estimates, largestD)) this.doubt(search, () => vertex, own);
+  }
+
+  /** A repeated search has had its steps in float32: what it made of D is a start, and in float64 it begins anew. */
+  private goOn({ vertex, search, known, index }: Retry, isElsewhere: boolean): void {
+    if (!isElsewhere) {
+      if (this.estimates !== undefined) this.estimates.evaluations[vertex.row] += search.evaluations;
+      return;
     }
-    const isKnown = (l: number) => {
-      const { retry, search } = open[l];
-      return retry !== undefined && isAt(search, retry.known);
-    };
-    const ended = (l: number) => {
-      const { vertex, search, retry } = open[l];
-      const { row, reduced, lane: reducedLane } = vertex;
-      const end = { search, row, lane: l, reduced, reducedLane };
-      const { largestD } = this.terms;
-      if (retry !== undefined) this.outcomes.endRetry(end, retry, estimates, largestD);
-      else if (this.outcomes.end(end, estimates, largestD)) this.doubt(search, () => vertex);
-    };
-    this.search({ searches, count: open.length, ee, own: false, ended, isKnown });
+    const anew = new SlopeSearch(search.point.covariance, search.degrees);
+    anew.evaluations = search.evaluations;
+    this.whole.add(vertex, anew, { known, index });
   }
 
   /** Sets a vertex with a certified optimum aside for searches from other starts, where it may have another one. */
-  private doubt(search: SlopeSearch, vertex: () => SavedVertex): void {
-    const starts = startsAfter(search, this.memory.design.levels);
+  private doubt(search: SlopeSearch, vertex: () => SavedVertex, own: boolean): void {
+    const { levels } = this.memory.design;
+    const starts = startsAfter(search, levels);
     if (starts.length === 0) return;
     this.outcomes.searchedAgain++;
     const saved = vertex();
     const known = { f: search.f - search.decrement, D: search.moved };
     for (const index of starts) {
       const again = searchAgain(index, known, search.degrees);
-      this.retries.push({ vertex: saved, search: again, known, index });
+      if (own) this.ring.add(saved, again, { known, index });
+      else if (levels < FEW_LEVELS) this.whole.add(saved, again, { known, index });
+      else this.retries.add({ vertex: saved, search: again, known, index });
     }
   }
 
@@ -248,10 +265,6 @@ export class SlopeFitter {
       if (hasNothingLeft(reduced, l)) search.ended = "constant";
       return search;
     });
-  }
-
-  private search(together: Together): void {
-    searchTogether(this.memory, this.reduction, this.writer, together);
   }
 }
 

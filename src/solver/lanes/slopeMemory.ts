@@ -1,4 +1,3 @@
-import { BLOCK_VERTICES } from "../../images/blocks.js";
 import { inverseOf, type LevelDesign } from "../../model/levelDesign.js";
 import type { LevelTerms } from "../../model/levelTerms.js";
 import { LANE_BYTES, LANES, LaneMemory } from "./kernel.js";
@@ -26,8 +25,7 @@ export class SlopeMemory extends LaneMemory {
   /** Byte offsets at which `combine` puts the entries of a packed p × p matrix, and of a vector. */
   readonly square: number;
   readonly line: number;
-  /** Images: a block of 64 vertices, 8 columns picked from it, and which. */
-  readonly block: number;
+  /** The images of 8 vertices, and which columns of a block these are. */
   readonly picked: number;
   readonly columns: number;
   /** Two halves of 8 vertices in float64 and the 16 of both in float32: z, E'e and the scale of each. */
@@ -108,7 +106,6 @@ export class SlopeMemory extends LaneMemory {
     for (let i = 0; i < p; i++) for (let j = 0; j <= i; j++) square.push(i * p + j);
     this.square = this.int32(offsets(Int32Array.from([...square, 0, 0])));
     this.line = this.int32(offsets(Int32Array.from({ length: Math.max(p, r) + 2 }, (_, j) => j)));
-    this.block = this.allocate(4 * n * BLOCK_VERTICES);
     this.picked = this.allocate(4 * n * LANES);
     this.columns = this.allocate(4 * LANES);
     this.z = [this.lanes(2 * levels), this.lanes(2 * levels)];

@@ -11,6 +11,8 @@ const NEAR_BOUNDARY = 4;
 const SAME_OPTIMUM = { share: 0.05, floor: 0.01 };
 /** Newton steps in float32 before a repeated search goes on in float64. */
 const MOST_STRIDES = 10;
+/** Searches wait until there are so many: bringing a vertex into a lane costs something. */
+const ENOUGH = 8 * LANES;
 /** So many steps find the best D on the edge; f falling off it by more than this for each unit leads back inside. */
 const EDGE_STRIDES = 4;
 const CLEARLY_INWARD = 1e-2;
@@ -96,25 +98,68 @@ export function searchAgain(index: number, known: KnownOptimum, degrees: number)
   return search;
 }
 
-/** Takes up to 16 repeated searches of whole vertices through Newton steps in float32; returns those that end elsewhere. */
-export function strideRetries(memory: SlopeMemory, retries: readonly Retry[]): Retry[] {
-  const N = 2 * LANES;
-  const { n } = memory.design;
-  const searches = Array.from({ length: N }, (_, l) => {
-    const retry = retries[Math.min(l, retries.length - 1)];
-    loadVertex32(memory, retry.vertex, l);
-    return l < retries.length ? retry.search : new SlopeSearch([1, 0, 1], retry.search.degrees);
-  });
-  const ee = new Float64Array(N).fill(n);
-  let open = [...retries];
-  for (let k = 0; k < MOST_STRIDES && open.length > 0; k++) {
-    stride(memory, searches, ee);
-    open = open.filter(({ search, known, index }) => {
-      const leadsBack = STARTS[index] === "edge" && k >= EDGE_STRIDES && search.edgeSlope < -CLEARLY_INWARD;
-      const isElsewhere = !leadsBack && !isAt(search, known);
-      if (!isElsewhere) search.ended = "left";
-      return isElsewhere;
-    });
+/**
+ * Takes repeated searches of whole vertices through Newton steps in float32, 16 at a time; as soon as one is given up
+ * or has had its steps, its lane is given to the next.
+ */
+export class StridingRetries {
+  private readonly waiting: { readonly retry: Retry; steps: number }[] = [];
+  private readonly ee: Float64Array;
+  private readonly idle: SlopeSearch;
+
+  /** @param ended hears of each: whether it has come elsewhere than to the optimum that is known. */
+  constructor(
+    private readonly memory: SlopeMemory,
+    private readonly ended: (retry: Retry, isElsewhere: boolean) => void,
+  ) {
+    const { n, p } = memory.design;
+    this.ee = new Float64Array(2 * LANES).fill(n);
+    this.idle = new SlopeSearch([1, 0, 1], n - p);
   }
-  return open;
+
+  /** Searches that wait. */
+  get count(): number {
+    return this.waiting.length;
+  }
+
+  add(retry: Retry): void {
+    this.waiting.push({ retry, steps: 0 });
+  }
+
+  /** Once enough searches wait, goes on while there are some for every lane; with `all`, until none is left. */
+  run(all: boolean): void {
+    const { memory, waiting } = this;
+    const N = 2 * LANES;
+    if (waiting.length < (all ? 1 : ENOUGH)) return;
+    const lanes: ((typeof waiting)[number] | undefined)[] = new Array(N).fill(undefined);
+    const searches: SlopeSearch[] = new Array(N).fill(this.idle);
+    for (;;) {
+      for (let l = 0; l < N; l++) {
+        if (lanes[l] !== undefined) continue;
+        const next = waiting.shift();
+        lanes[l] = next;
+        searches[l] = next?.retry.search ?? this.idle;
+        if (next !== undefined) loadVertex32(memory, next.retry.vertex, l);
+      }
+      const open = lanes.filter((lane) => lane !== undefined);
+      if (open.length === 0) return;
+      if (open.length < N && !all) {
+        waiting.push(...open);
+        return;
+      }
+      stride(memory, searches, this.ee);
+      for (let l = 0; l < N; l++) {
+        const lane = lanes[l];
+        if (lane === undefined) continue;
+        const { search, known, index } = lane.retry;
+        lane.steps++;
+        const leadsBack =
+          STARTS[index] === "edge" && lane.steps > EDGE_STRIDES && search.edgeSlope < -CLEARLY_INWARD;
+        const isElsewhere = !leadsBack && !isAt(search, known);
+        if (isElsewhere && lane.steps < MOST_STRIDES) continue;
+        lanes[l] = undefined;
+        this.ended(lane.retry, isElsewhere);
+      }
+    }
+  }
 }

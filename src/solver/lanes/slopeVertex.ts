@@ -2,7 +2,7 @@ import { LANES } from "./kernel.js";
 import type { SlopeMemory } from "./slopeMemory.js";
 import type { Reduction } from "./slopeReduction.js";
 
-/** A vertex with every image, set aside with what its images were reduced to. */
+/** A vertex set aside with what its images were reduced to. */
 export interface SavedVertex {
   /** Its row of the estimates. */
   readonly row: number;
@@ -11,28 +11,43 @@ export interface SavedVertex {
   readonly lane: number;
   readonly z: Float64Array;
   readonly xe: Float64Array;
+  /** Its own G, where it misses images. */
+  readonly G: Float64Array | undefined;
 }
 
-/** Sets aside a lane of half `half`. */
+/** Sets aside a lane of half `half`; with its G where it has its own. */
 export function saveVertex(
   memory: SlopeMemory,
   row: number,
   reduced: Reduction,
   lane: number,
-  half: 0 | 1,
+  { half, own }: { readonly half: 0 | 1; readonly own: boolean },
 ): SavedVertex {
-  const { p, levels } = memory.design;
-  const z = new Float64Array(2 * levels);
-  const xe = new Float64Array(p);
-  for (let k = 0; k < z.length; k++) z[k] = memory.f64[memory.z[half] / 8 + k * LANES + lane];
-  for (let k = 0; k < p; k++) xe[k] = memory.f64[memory.xe[half] / 8 + k * LANES + lane];
-  return { row, reduced, lane, z, xe };
+  const { f64, design, z, xe, ownG } = memory;
+  const { p, levels } = design;
+  const lanes = (at: number, count: number) => {
+    const values = new Float64Array(count);
+    for (let k = 0, from = at / 8 + lane; k < count; k++, from += LANES) values[k] = f64[from];
+    return values;
+  };
+  return {
+    row,
+    reduced,
+    lane,
+    z: lanes(z[half], 2 * levels),
+    xe: lanes(xe[half], p),
+    G: own ? lanes(ownG, 4 * levels) : undefined,
+  };
 }
 
 /** Brings a vertex back into lane `lane` of the first half. */
-export function loadVertex({ f64, z, xe }: SlopeMemory, vertex: SavedVertex, lane: number): void {
-  for (let k = 0; k < vertex.z.length; k++) f64[z[0] / 8 + k * LANES + lane] = vertex.z[k];
-  for (let k = 0; k < vertex.xe.length; k++) f64[xe[0] / 8 + k * LANES + lane] = vertex.xe[k];
+export function loadVertex({ f64, z, xe, ownG }: SlopeMemory, vertex: SavedVertex, lane: number): void {
+  const place = (values: Float64Array, at: number) => {
+    for (let k = 0, to = at / 8 + lane; k < values.length; k++, to += LANES) f64[to] = values[k];
+  };
+  place(vertex.z, z[0]);
+  place(vertex.xe, xe[0]);
+  if (vertex.G !== undefined) place(vertex.G, ownG);
 }
 
 /** Brings a vertex into lane `lane` of the 16 in float32, scaled so that e'e = n. */

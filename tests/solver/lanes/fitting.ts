@@ -1,4 +1,4 @@
-import { allocateBlocks, type ImageBlocks, writeRows } from "../../../src/images/blocks.js";
+import { allocateBlocks, type ImageBlocks, paddedWidth, writeRows } from "../../../src/images/blocks.js";
 import { orderByLevel } from "../../../src/model/groups.js";
 import { describeLevels } from "../../../src/model/levelDesign.js";
 import { findTerms } from "../../../src/model/levelTerms.js";
@@ -8,14 +8,19 @@ import { SlopeFitter } from "../../../src/solver/lanes/slopeFitter.js";
 
 /** Images in blocks, as a fit reads them. */
 export function blocksOf(model: Model, Y: Float32Array, vertices: number): ImageBlocks {
-  const { order } = orderByLevel(model);
-  const blocks = allocateBlocks(model.n, vertices, order);
-  const place = new Int32Array(model.n);
-  order.forEach((image, k) => {
-    place[image] = k;
-  });
-  writeRows(blocks, Y, place);
-  return blocks;
+  return blocksInOrder(Y, vertices, orderByLevel(model).order);
+}
+
+/** Images in blocks of memory that hold them in an order of their own. */
+export function blocksInOrder(Y: Float32Array, vertices: number, order: Int32Array): ImageBlocks {
+  const n = order.length;
+  const memory = allocateBlocks(n, vertices);
+  const length = paddedWidth(vertices);
+  const rows = new Float32Array(n * length);
+  for (let i = 0; i < n; i++) rows.set(Y.subarray(i * vertices, (i + 1) * vertices), i * length);
+  const place = Int32Array.from({ length: n }, (_, i) => n - 1 - i);
+  writeRows(memory, rows, place);
+  return { ...memory, n, order, at: order.map((image) => place[image]) };
 }
 
 /** A fit in this thread through the lane kernel; `left` are the rows that it hands back. */

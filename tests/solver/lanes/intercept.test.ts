@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { allocateBlocks, writeRows } from "../../../src/images/blocks.js";
 import { describeIntercepts } from "../../../src/model/interceptDesign.js";
 import type { Model } from "../../../src/model/model.js";
 import { allocateEstimates } from "../../../src/solver/estimates.js";
@@ -8,17 +7,13 @@ import { referenceStudy } from "../../reference.js";
 import { smallStudy } from "../../studies.js";
 import { meansStudy } from "../../torture.js";
 import { fitHere } from "../fitting.js";
+import { blocksInOrder } from "./fitting.js";
 import { expectSame } from "./same.js";
 
 function fitIntercepts(model: Model, Y: Float32Array, vertices: number, ring: boolean) {
   const design = describeIntercepts(model);
   if (design === undefined) throw new Error("few patterns were expected");
-  const blocks = allocateBlocks(model.n, vertices, design.order.order);
-  const place = new Int32Array(model.n);
-  design.order.order.forEach((image, k) => {
-    place[image] = k;
-  });
-  writeRows(blocks, Y, place);
+  const blocks = blocksInOrder(Y, vertices, design.order.order);
   const columns = Int32Array.from({ length: vertices }, (_, v) => v);
   const estimates = allocateEstimates(columns, model.p, model.q);
   const fitter = new InterceptFitter(model, design, "observed");

@@ -1,0 +1,265 @@
+import type { ChooseProducts } from "../backends/chooseProducts.js";
+import { BLOCK_VERTICES, type BlockMemory, type ImageBlocks } from "../images/blocks.js";
+import type { ImageSet } from "../images/image.js";
+import type { Model } from "../model/model.js";
+import { type GroupedModel, groupModel, planGrouped } from "../model/plan.js";
+import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
+import { defaultStarts } from "../solver/fitVertices.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
+import { SlopeFitter } from "../solver/lanes/slopeFitter.js";
+import { Status } from "../solver/status.js";
+import type { FittedImages } from "./fitImages.js";
+import { describeLanes, LARGEST_TERM_ERROR } from "./laneDesign.js";
+import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
+import { groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
+import { PartSums } from "./partSums.js";
+import type { WorkerPool } from "./pool.js";
+import { fitPieces, groupsOf, keepsLevels, lanePieces, type RowOf } from "./tasks.js";
+
+/** Vertices from whose covariances all searches start, at most. */
+const PILOTS = 32;
+
+/** A study to fit, and how. */
+export interface StudyToFit {
+  /** Made once, while images are read. */
+  readonly model: () => Model;
+  readonly images: ImageSet;
+  /** The level of each image, and random effects a level. */
+  readonly grouping: Pick<Model, "q" | "levels" | "level">;
+  /** uint8, V; undefined for everywhere. */
+  readonly analysisMask: Uint8Array | undefined;
+  readonly rules: MissingnessRules;
+  /** Bytes for images in memory at a time. */
+  readonly maxMemory: number;
+  readonly maxIterations: number;
+  readonly information: "observed" | "expected";
+  /** Use the lane kernel where it applies. */
+  readonly useKernel: boolean;
+  /** Chooses what makes the sums that the kernel begins with; the kernel itself when left out. */
+  readonly choose?: ChooseProducts | undefined;
+}
+
+/** Vertices in memory that are ready to be fitted. */
+interface Prepared {
+  readonly groups: readonly VertexGroup[];
+  readonly kept: KeptVertices;
+  readonly rowOf: RowOf;
+}
+
+/** What vertices are fitted with: the threads, when to stop, and who hears of those that are done. */
+export interface FitRun {
+  readonly pool: WorkerPool;
+  readonly signal: AbortSignal | undefined;
+  readonly onFitted: (share: number) => void;
+}
+
+/** Fits one study, part of the vertices by part. */
+export class StudyFit {
+  readonly model: Model;
+  private readonly grouped: GroupedModel;
+  private readonly lanes: LaneDesign | undefined;
+  private readonly why: string | undefined;
+  private readonly estimates: Estimates[] = [];
+  private readonly dropped = noneDropped();
+  private inner = 0;
+  private ringPatterns = 0;
+  private inLanes = 0;
+  private oneByOne = 0;
+  /** Vertices searched from more than one start, and those at which another start ended higher; shared. */
+  private readonly repeated = new Int32Array(new SharedArrayBuffer(8));
+  private isPlanned = false;
+  private hasReference = false;
+  private readonly order: Int32Array;
+  private readonly at: Int32Array;
+  private milliseconds = 0;
+  /** What another backend makes for the kernel. */
+  private readonly sums: PartSums;
+
+  /**
+   * Plans a study and tells the threads of it.
+   *
+   * @param place int32, n: the row of the memory's blocks in which each of the study's images lies.
+   */
+  constructor(
+    private readonly study: StudyToFit,
+    private readonly id: number,
+    place: Int32Array,
+    pool: WorkerPool,
+  ) {
+    this.model = study.model();
+    this.grouped = groupModel(this.model);
+    const { n, q } = this.model;
+    const { design, why } = study.useKernel
+      ? describeLanes(this.grouped)
+      : { design: undefined, why: undefined };
+    this.lanes = design;
+    this.why = why;
+    this.sums = new PartSums(design, study.choose);
+    // Images in the order of their levels, as the kernel has these; in their own where there are none.
+    const levelOrder = design?.kind === "intercept" ? design.design.order : this.grouped.levelOrder;
+    this.order = shared(q > 0 ? levelOrder.order : Int32Array.from({ length: n }, (_, i) => i));
+    this.at = shared(this.order.map((image) => place[image]));
+    const options = {
+      maxIterations: study.maxIterations,
+      information: study.information,
+      starts: defaultStarts(q),
+    };
+    pool.announce({ kind: "study", study: id, model: this.model, options, lanes: design });
+  }
+
+  /** Sorts the vertices in memory by what they miss, and makes room for the estimates of those that are kept. */
+  prepare(memory: BlockMemory, first: number, { present, digest }: FoundImages): Prepared {
+    const { grouped, study, model } = this;
+    const blocks: ImageBlocks = { ...memory, n: model.n, order: this.order, at: this.at };
+    const inside = study.analysisMask?.subarray(first, first + memory.width);
+    const groups = groupByMissing(grouped, blocks, present, inside, study.rules, this.dropped);
+    const columns = Int32Array.from(groups.flatMap((group) => group.columns)).sort();
+    const vertices = columns.map((v) => v + first);
+    const estimates = allocateEstimates(vertices, model.p, model.q);
+    const rowOf = new Map<number, number>();
+    columns.forEach((v, row) => {
+      rowOf.set(v, row);
+      estimates.imagesDigest[row] = digest[v];
+    });
+    for (const group of groups) {
+      if (group.missing.length === 0) this.inner += group.columns.length;
+      else this.ringPatterns++;
+    }
+    return { groups, kept: { blocks, estimates, repeated: this.repeated }, rowOf };
+  }
+
+  /** Fits what was prepared. */
+  async fit({ groups, kept, rowOf }: Prepared, run: FitRun): Promise<void> {
+    const began = Date.now();
+    let fitted = 0;
+    const onFitted = (vertices: number) => {
+      fitted += vertices;
+      run.onFitted(fitted / Math.max(1, rowOf.size));
+    };
+    await this.fitGroups(groups, kept, rowOf, { ...run, onFitted });
+    this.estimates.push(this.keepFitted(kept.estimates));
+    this.milliseconds += Date.now() - began;
+  }
+
+  /** What the parts together gave; the threads forget the study. */
+  finish(
+    { threads, bytesRead, readSeconds }: Pick<FittedImages, "threads" | "bytesRead" | "readSeconds">,
+    pool: WorkerPool,
+  ): FittedImages {
+    pool.announce({ kind: "forget", study: this.id });
+    const { estimates, dropped, inner, ringPatterns, repeated } = this;
+    return {
+      model: this.model,
+      estimates: estimates.length === 1 ? estimates[0] : joinEstimates(estimates),
+      dropped,
+      inner,
+      ringPatterns,
+      threads,
+      blocks: estimates.length,
+      searchedAgain: repeated[0],
+      foundBetter: repeated[1],
+      kernel: { vertices: this.inLanes, others: this.oneByOne, why: this.why, ...this.sums.use },
+      seconds: this.milliseconds / 1000,
+      readSeconds,
+      bytesRead,
+    };
+  }
+
+  private async fitGroups(
+    groups: readonly VertexGroup[],
+    kept: KeptVertices,
+    rowOf: RowOf,
+    run: FitRun,
+  ): Promise<void> {
+    const { lanes, id } = this;
+    const { level } = this.model;
+    const isFast = ({ missing }: VertexGroup) =>
+      lanes !== undefined && (lanes.kind === "intercept" || keepsLevels(lanes.design, level, missing));
+    const fast = groups.filter(isFast);
+    const slow = groups.filter((group) => !isFast(group));
+    if (lanes !== undefined && fast.length > 0) {
+      const direct = lanes.kind === "slope" && lanes.terms.error > LARGEST_TERM_ERROR;
+      let left = await this.fitLanes(fast, kept, rowOf, direct, run);
+      // Beyond the range of the terms, X'V⁻¹X is summed over the levels.
+      if (lanes.kind === "slope" && !direct)
+        left = await this.fitLanes(groupsOf(fast, rowOf, left), kept, rowOf, true, run);
+      slow.push(...groupsOf(fast, rowOf, left));
+    }
+    if (slow.length === 0) return;
+    if (!this.isPlanned) run.pool.announce({ kind: "plan", study: id, plan: planGrouped(this.grouped) });
+    this.isPlanned = true;
+    for (const { columns } of slow) this.oneByOne += columns.length;
+    const pieces = fitPieces(slow, rowOf);
+    await run.pool.run({ kind: "fit", study: id, kept, pieces }, run.onFitted, run.signal);
+  }
+
+  /** Fits groups in the lane kernel; returns the rows that it hands back. */
+  private async fitLanes(
+    groups: readonly VertexGroup[],
+    kept: KeptVertices,
+    rowOf: RowOf,
+    direct: boolean,
+    { pool, onFitted, signal }: FitRun,
+  ): Promise<ReadonlySet<number>> {
+    const pilot = this.lanes?.kind === "slope" ? this.pilotsOf(groups) : undefined;
+    const given = direct ? undefined : await this.sumsOf(groups, kept.blocks, pilot, { pool, signal });
+    const pieces = lanePieces(groups, rowOf, direct);
+    const job = { kind: "lanes", study: this.id, kept, pilot, given, pieces } as const;
+    const finished = await pool.run(job, onFitted, signal);
+    const left = new Set(finished.flatMap((thread) => thread.left));
+    for (const { columns } of groups) this.inLanes += columns.length;
+    this.inLanes -= left.size;
+    return left;
+  }
+
+  /** What another backend makes of the vertices with every image. */
+  private sumsOf(
+    groups: readonly VertexGroup[],
+    blocks: ImageBlocks,
+    pilot: Int32Array | undefined,
+    { pool, signal }: Pick<FitRun, "pool" | "signal">,
+  ): Promise<GivenSums | undefined> {
+    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
+    const { lanes, model, study } = this;
+    const reference = () =>
+      lanes?.kind === "slope" && pilot !== undefined
+        ? new SlopeFitter(model, lanes.design, lanes.terms, study.information).pilot(blocks, pilot)
+        : undefined;
+    const how = { reference, threads: pool.threads, signal };
+    return this.sums.of(blocks, Int32Array.from(whole), how);
+  }
+
+  /** Frees what another backend holds. */
+  close(): Promise<void> {
+    return this.sums.close();
+  }
+
+  /**
+   * Whole vertices of the first block that has any, from which each thread finds where searches start: the same ones
+   * whatever the number of threads and the memory, so that results do not depend on these to the last bit.
+   */
+  private pilotsOf(groups: readonly VertexGroup[]): Int32Array | undefined {
+    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
+    if (this.hasReference || whole.length === 0) return undefined;
+    this.hasReference = true;
+    const end = (Math.floor(whole[0] / BLOCK_VERTICES) + 1) * BLOCK_VERTICES;
+    return Int32Array.from(whole.filter((v) => v < end).slice(0, PILOTS));
+  }
+
+  /** Leaves out vertices at which nothing could be estimated: the residuals of their images vanish. */
+  private keepFitted(estimates: Estimates): Estimates {
+    const keep = estimates.status.reduce<number[]>((rows, status, row) => {
+      if (status !== Status.outside) rows.push(row);
+      return rows;
+    }, []);
+    this.dropped.constant += estimates.status.length - keep.length;
+    return keep.length === estimates.status.length ? estimates : selectRows(estimates, Int32Array.from(keep));
+  }
+}
+
+/** A copy that threads share. */
+function shared(values: Int32Array): Int32Array {
+  const copy = new Int32Array(new SharedArrayBuffer(4 * values.length));
+  copy.set(values);
+  return copy;
+}

@@ -34,7 +34,7 @@ if (process.argv[2] === "gpu") {
 }
 if (process.argv[2] === "peers") {
   const { comparePeers } = await import("../benchmarks/peers.mjs");
-  await comparePeers(folder, Number(option("vertices", "200")));
+  await comparePeers(folder, Number(option("vertices", "200")), option("peers", "lme4,pyblmm"));
   process.exit(0);
 }
 const python = benchPython();

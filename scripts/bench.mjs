@@ -1,6 +1,7 @@
 // Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
 // numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
-// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead; `npm run bench -- abcd` the three fits
+// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead, `npm run bench -- viewer` the viewer, its pages and
+// pictures; `npm run bench -- abcd` the three fits
 // and the comparison in one process, with processor time and counts; `npm run bench -- gpu` the backends.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -19,8 +20,8 @@ const subjects = option("subjects", "5179");
 
 installPackages();
 build();
-if (process.argv[2] === "kernel") {
-  await timeKernel();
+if (process.argv[2] === "kernel" || process.argv[2] === "viewer") {
+  await timeBundled(process.argv[2]);
   process.exit(0);
 }
 const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
@@ -77,10 +78,11 @@ process.stdout.write(
   `\n${new Table("", ["design", "images", "inner vertices", "seconds in all", "of them the fit", "peak GiB", "floor, seconds", "ratio"], rows)}\n`,
 );
 
-async function timeKernel() {
-  const script = path.join(root, ".cache", "kernelBench.mjs");
+/** Bundles a benchmark that is written in TypeScript and runs it. */
+async function timeBundled(name) {
+  const script = path.join(root, ".cache", `${name}Bench.mjs`);
   await bundle({
-    entryPoints: [path.join(root, "benchmarks", "kernel.ts")],
+    entryPoints: [path.join(root, "benchmarks", `${name}.ts`)],
     outfile: script,
     bundle: true,
     format: "esm",

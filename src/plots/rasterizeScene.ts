@@ -9,13 +9,14 @@ import { HATCH_PITCH, type Sample, shade } from "../viewer/shading.js";
  *
  * @param ratio pixels per CSS pixel.
  * @param samples per pixel and direction.
- * @returns RGBA, 8 bits, not premultiplied; transparent where there is no cortex.
+ * @returns RGBA, 8 bits, not premultiplied; transparent where there is no cortex. The depth of every sample, mm toward
+ * the eye, −∞ without cortex.
  */
 export function rasterizeScene(
   scene: Scene,
   ratio: number,
   samples = 2,
-): { width: number; height: number; data: Uint8ClampedArray } {
+): { width: number; height: number; data: Uint8ClampedArray; depth: Float32Array } {
   const [width, height] = [Math.round(scene.width * ratio), Math.round(scene.height * ratio)];
   const [W, H] = [width * samples, height * samples];
   const fine = ratio * samples;
@@ -23,6 +24,7 @@ export function rasterizeScene(
   const triangle = new Int32Array(W * H).fill(-1);
   // Every hemisphere of every panel is a layer with its own projected vertices.
   const layers: Layer[] = [];
+  const offset = offsetsOf(samples);
   for (const panel of scene.panels) {
     const clip = {
       left: Math.max(0, Math.round(panel.x * fine)),
@@ -59,11 +61,11 @@ export function rasterizeScene(
         layer.normals[i + 1] = up[0] * n0 + up[1] * n1 + up[2] * n2;
         layer.normals[i + 2] = eye[0] * n0 + eye[1] * n1 + eye[2] * n2;
       }
-      cover(layer, layers.length, clip, W, depth, triangle);
+      cover(layer, layers.length, clip, W, depth, triangle, offset);
       layers.push(layer);
     }
   }
-  return resolve(scene, layers, triangle, width, height, samples, ratio);
+  return { ...resolve(scene, layers, triangle, width, height, samples, ratio), depth };
 }
 
 interface Layer {
@@ -79,6 +81,23 @@ interface Layer {
 /** Triangles of a layer are numbered layer × STRIDE + triangle. */
 const STRIDE = 1 << 20;
 
+/**
+ * Where the four samples of a pixel lie in their quarters, as graphics cards have them: no two in a row or a column.
+ * In units of a quarter, from its upper left corner, by 2 × row + column.
+ */
+const ROTATED: readonly (readonly [x: number, y: number])[] = [
+  [0.25, 0.75],
+  [0.25, 0.25],
+  [0.75, 0.75],
+  [0.75, 0.25],
+];
+
+/** Where a sample lies in its cell of the fine grid. */
+function offsetsOf(samples: number): (column: number, row: number) => readonly [x: number, y: number] {
+  const middle = [0.5, 0.5] as const;
+  return samples === 2 ? (column, row) => ROTATED[2 * (row & 1) + (column & 1)] : () => middle;
+}
+
 function cover(
   { faces, x, y, z }: Layer,
   index: number,
@@ -86,6 +105,7 @@ function cover(
   W: number,
   depth: Float32Array,
   triangle: Int32Array,
+  offset: ReturnType<typeof offsetsOf>,
 ): void {
   for (let f = 0; f < faces.length; f += 3) {
     const a = faces[f];
@@ -100,14 +120,15 @@ function cover(
     const area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
     // y points down here: what faces the eye has a negative area, and a closed surface hides the rest.
     if (area > -1e-9) continue;
-    const left = Math.max(clip.left, Math.ceil(Math.min(x0, x1, x2) - 0.5));
-    const right = Math.min(clip.right - 1, Math.floor(Math.max(x0, x1, x2) - 0.5));
-    const top = Math.max(clip.top, Math.ceil(Math.min(y0, y1, y2) - 0.5));
-    const bottom = Math.min(clip.bottom - 1, Math.floor(Math.max(y0, y1, y2) - 0.5));
+    const left = Math.max(clip.left, Math.ceil(Math.min(x0, x1, x2) - 0.75));
+    const right = Math.min(clip.right - 1, Math.floor(Math.max(x0, x1, x2) - 0.25));
+    const top = Math.max(clip.top, Math.ceil(Math.min(y0, y1, y2) - 0.75));
+    const bottom = Math.min(clip.bottom - 1, Math.floor(Math.max(y0, y1, y2) - 0.25));
     for (let py = top; py <= bottom; py++) {
       for (let px = left; px <= right; px++) {
-        const dx = px + 0.5 - x0;
-        const dy = py + 0.5 - y0;
+        const [offsetX, offsetY] = offset(px, py);
+        const dx = px + offsetX - x0;
+        const dy = py + offsetY - y0;
         const w1 = (dx * (y2 - y0) - (x2 - x0) * dy) / area;
         const w2 = ((x1 - x0) * dy - dx * (y1 - y0)) / area;
         if (w1 < 0 || w2 < 0 || w1 + w2 > 1) continue;
@@ -156,6 +177,7 @@ function resolve(
     y: 0,
   };
   const color = new Float32Array(3);
+  const offset = offsetsOf(samples);
   // As a graphics card does: a triangle is shaded once a pixel, in the middle of the samples that it covers there.
   const ids = new Int32Array(samples * samples);
   for (let oy = 0; oy < height; oy++) {
@@ -179,12 +201,14 @@ function resolve(
         for (let m = k; m < ids.length; m++) {
           if (ids[m] !== id) continue;
           ids[m] = -1;
-          sx += m % samples;
-          sy += Math.floor(m / samples);
+          const [column, row] = [m % samples, Math.floor(m / samples)];
+          const [offsetX, offsetY] = offset(column, row);
+          sx += column + offsetX;
+          sy += row + offsetY;
           count++;
         }
-        const px = ox * samples + sx / count + 0.5;
-        const py = oy * samples + sy / count + 0.5;
+        const px = ox * samples + sx / count;
+        const py = oy * samples + sy / count;
         interpolate(layers[Math.floor(id / STRIDE)], 3 * (id % STRIDE), px, py, samples, sample);
         sample.x = px / samples;
         sample.y = height - py / samples;

@@ -1,14 +1,15 @@
 // Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
 // numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
-// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead, `npm run bench -- viewer` the viewer, its pages and
-// pictures; `npm run bench -- abcd` the three fits
-// and the comparison in one process, with processor time and counts; `npm run bench -- gpu` the backends.
+// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead; `npm run bench -- abcd` three fits in one
+// pass and their comparison, with processor time and counts (--full, --scaling, --biobank: see benchmarks/abcd.mjs);
+// `npm run bench -- gpu` the backends and fits with each; `npm run bench -- peers` the same vertices by pyblmm and lme4.
+// `npm run bench -- viewer` the viewer: its pages, its pictures, and how fast it draws in Chromium.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { build as bundle } from "esbuild";
+import { timeAbcd } from "../benchmarks/abcd.mjs";
 import { build, installPackages, root } from "./setup.mjs";
 
 const option = (name, fallback) => {
@@ -25,20 +26,21 @@ if (process.argv[2] === "kernel" || process.argv[2] === "viewer") {
   process.exit(0);
 }
 const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
-const folder = path.join(root, ".cache", `bench-${mesh}-${subjects}`);
 const blmm = path.join(root, "dist", "blmm.js");
-if (!existsSync(path.join(folder, "lh_des2.yml"))) {
-  process.stdout.write(`Simulating ${subjects} subjects on ${mesh} (once) …\n`);
-  run(process.execPath, [blmm, "simulate", folder, "--mesh", mesh, "--subjects", subjects, "-q"]);
-}
+const folder = studyOf(mesh, subjects);
 if (process.argv[2] === "gpu") {
-  const { backends, openStudy } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
-  process.stdout.write(`${await backends(await openStudy(path.join(folder, "lh_des1.yml")))}\n`);
+  const { benchGpu } = await import("../benchmarks/gpu.mjs");
+  await benchGpu(folder);
+  process.exit(0);
+}
+if (process.argv[2] === "peers") {
+  const { comparePeers } = await import("../benchmarks/peers.mjs");
+  await comparePeers(folder, Number(option("vertices", "200")));
   process.exit(0);
 }
 const python = benchPython();
 if (process.argv[2] === "abcd") {
-  timeAbcd();
+  timeAbcd({ folder, simulate: studyOf, python, options: process.argv.slice(3) });
   process.exit(0);
 }
 const rows = [];
@@ -95,67 +97,13 @@ async function timeBundled(name) {
   spawnSync(process.execPath, [script, ...process.argv.slice(3)], { cwd: root, stdio: "inherit" });
 }
 
-/** The three fits and the comparison in one process, beside what reading and numpy's X'Y take. */
-function timeAbcd() {
-  const where = mkdtempSync(path.join(tmpdir(), "blmm-bench-"));
-  try {
-    const script = path.join(root, "benchmarks", "abcd.mjs");
-    const { machine, peak, rows, counts } = JSON.parse(run(process.execPath, [script, folder, where]).stdout);
-    const total = (of) => rows.reduce((sum, row) => sum + row[of], 0);
-    const shown = [...rows, { name: "all of it", wall: total("wall"), cpu: total("cpu") }];
-    const floor = counts.map(({ design, images }) => floorOf(design, images));
-    const seconds = floor.reduce((sum, one) => sum + one, 0);
-    process.stdout.write(
-      `\n${new Table(
-        `${machine}; peak ${peak.toFixed(2)} GiB`,
-        ["piece", "seconds", "of processor", "× floor"],
-        [
-          ...shown.map(({ name, wall, cpu }) => [
-            name,
-            wall.toFixed(2),
-            cpu.toFixed(2),
-            (wall / seconds).toFixed(2),
-          ]),
-          ["floor: reading and numpy's X'Y of all three", seconds.toFixed(2), "", "1.00"],
-        ],
-      )}\n`,
-    );
-    process.stdout.write(
-      `\n${new Table(
-        "",
-        [
-          "design",
-          "images",
-          "vertices",
-          "patterns of missing images",
-          "evaluations a vertex",
-          "certificates failed",
-          "MB of images",
-        ],
-        counts.map((c) => [
-          c.design,
-          c.images,
-          c.vertices,
-          c.ringPatterns,
-          c.evaluations.toFixed(2),
-          c.certificatesFailed,
-          Math.round(c.bytesRead / 1e6),
-        ]),
-      )}\n`,
-    );
-  } finally {
-    rmSync(where, { recursive: true });
-  }
-}
-
-/** Seconds that numpy takes to read the images of a design and to multiply them by X. */
-function floorOf(design, images) {
-  if (python === undefined) return Number.NaN;
-  const list = path.join(folder, `lh_${design}_images.txt`);
-  const script = path.join(root, "benchmarks", "floor.py");
-  const done = run(python, [script, list, path.join(folder, design, "X.csv"), `${images}`]);
-  const [read, product] = done.stdout.trim().split(" ").map(Number);
-  return read + product;
+/** A simulated study, made once. */
+function studyOf(on, count) {
+  const made = path.join(root, ".cache", `bench-${on}-${count}`);
+  if (existsSync(path.join(made, "lh_des2.yml"))) return made;
+  process.stdout.write(`Simulating ${count} subjects on ${on} (once) …\n`);
+  run(process.execPath, [blmm, "simulate", made, "--mesh", on, "--subjects", `${count}`, "-q"]);
+  return made;
 }
 
 /** Runs a command and returns its peak resident memory in GiB, from GNU time where there is one. */

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import { type BackendChoice, checkBackend } from "../backends/backend.js";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
 import { openStudy, type Study } from "../design/index.js";
@@ -45,6 +46,11 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Before anything is read: a wrong name is answered with the right ones. */
+function backendName(text: string): BackendChoice {
+  return checkBackend(text as BackendChoice);
+}
+
 function nonNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
@@ -74,13 +80,25 @@ program
   .argument("<inputs...>", "blmm_inputs.yml; several read the images that they share once")
   .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
+  .option(
+    "--backend <name>",
+    "what multiplies the images: wasm (default), gpu, auto or reference",
+    backendName,
+  )
   .option("--one-pass", "refuse studies whose images cannot be read in one pass")
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
       inputs: readonly string[],
-      options: { outdir?: string; threads?: number; onePass?: boolean; gifti?: boolean; quiet?: boolean },
+      options: {
+        outdir?: string;
+        threads?: number;
+        backend?: BackendChoice;
+        onePass?: boolean;
+        gifti?: boolean;
+        quiet?: boolean;
+      },
     ) => {
       const studies: Study[] = [];
       for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
@@ -90,6 +108,7 @@ program
           progress: progress.update,
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
+          ...(options.backend === undefined ? {} : { backend: options.backend }),
           ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
           onePass: options.onePass === true,
           gifti: options.gifti === true,
@@ -214,7 +233,7 @@ program
   .option("--seed <number>", "the same seed gives the same study", wholeNumber, 1)
   .option(
     "--mesh <mesh>",
-    "fsaverage5, ico3 (642 vertices, the sphere of fsaverage3) to ico7, or a surface file with lh in its name",
+    "fsaverage5, ico3 (642 vertices) to ico7, or a surface file with lh in its name",
     "fsaverage5",
   )
   .option("--truth <results>", "results directory (with lh in its name) whose β, σ² and D are the truth")

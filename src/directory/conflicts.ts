@@ -116,7 +116,7 @@ function inputsAmong(directory: string, seen: Seen, inputs: readonly string[]): 
   return inputs.flatMap((input) => {
     let real: string;
     try {
-      real = realpathSync(input);
+      real = realpathSync.native(input);
     } catch {
       return [];
     }

@@ -4,10 +4,12 @@ import { InputError } from "../errors.js";
 import { sizeOfFile, unreadable } from "../files/regularFile.js";
 import { formatCount } from "../print/number.js";
 
-/** Bytes read to find a header. */
+/** Bytes read of a compressed file to find a header. */
 const START_BYTES = 1 << 14;
 /** Bytes that hold any header of an image format. */
 const HEADER_BYTES = 1 << 12;
+/** Bytes that tell whether a file without a header is compressed. */
+export const NO_HEADER = 64;
 /** Deflate packs at most 1,032 bytes into one. */
 const BEST_RATIO = 1032;
 /** Bytes unpacked at once where nothing says how many there are. */
@@ -27,14 +29,20 @@ export class ImageFile {
   /** The first bytes of its content, unpacked; fewer when there are fewer. */
   readonly start: Uint8Array;
 
-  /** @throws InputError when it is missing, no regular file, or its start cannot be unpacked. */
+  /**
+   * @param headerBytes bytes that are enough to see what it is.
+   * @throws InputError when it is missing, no regular file, or its start cannot be unpacked.
+   */
   constructor(
     readonly path: string,
     private readonly expected = "an image file",
+    headerBytes = HEADER_BYTES,
   ) {
     this.size = sizeOfFile(path, expected);
-    const first = this.first();
-    this.compressed = isGzip(first) && !this.onlyLooksPacked(first);
+    let first = this.first(headerBytes);
+    const mayBePacked = isGzip(first);
+    if (mayBePacked) first = this.first(START_BYTES);
+    this.compressed = mayBePacked && !this.onlyLooksPacked(first);
     const unpacked = this.compressed ? this.unpack(first, { finishFlush: constants.Z_SYNC_FLUSH }) : first;
     this.start = unpacked.slice(0, HEADER_BYTES);
   }
@@ -112,11 +120,11 @@ export class ImageFile {
     return this.compressed ? this.size * BEST_RATIO : this.size;
   }
 
-  private first(): Uint8Array {
+  private first(length: number): Uint8Array {
     const descriptor = this.open();
     try {
-      const bytes = new Uint8Array(START_BYTES);
-      return bytes.subarray(0, readSync(descriptor, bytes, 0, START_BYTES, 0));
+      const bytes = new Uint8Array(length);
+      return bytes.subarray(0, readSync(descriptor, bytes, 0, length, 0));
     } catch (error) {
       throw unreadable(this.path, error, this.expected);
     } finally {

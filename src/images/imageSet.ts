@@ -1,9 +1,9 @@
-import { existsSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { FaultList, InputError } from "../errors.js";
 import { formatCount, plural } from "../print/number.js";
 import type { ImageInfo, ImageRef, ImageSet } from "./image.js";
 import type { ListedImage } from "./imageList.js";
-import { inspectImage } from "./inspect.js";
+import { openImage } from "./inspect.js";
 import { MOST_FRAMES } from "./stored.js";
 
 /** The masks of a study's images. */
@@ -67,7 +67,7 @@ function inspectAll(listFile: string, listed: readonly ListedImage[], faults: Fa
   const known = new Map<string, ImageInfo>();
   for (const { path, line } of listed) {
     const own = new FaultList();
-    const info = known.get(path) ?? own.try(() => inspectImage(path));
+    const info = known.get(path) ?? own.try(() => openImage(path).info);
     for (const fault of own.faults) faults.add({ ...fault, key: `line ${line} of ${listFile}` });
     if (info === undefined) continue;
     known.set(path, info);
@@ -92,7 +92,7 @@ function checkSizes(listFile: string, images: readonly Inspected[], size: number
 function checkOnce(listFile: string, listed: readonly ListedImage[], faults: FaultList): void {
   const seen = new Map<string, number>();
   for (const { path, line } of listed) {
-    const file = existsSync(path) ? realpathSync(path) : path;
+    const file = realPathOf(path);
     const before = seen.get(file);
     seen.set(file, before ?? line);
     if (before === undefined) continue;
@@ -102,6 +102,15 @@ function checkOnce(listFile: string, listed: readonly ListedImage[], faults: Fau
       found: `the same image as on line ${before} (${path})`,
       expected: "every image once",
     });
+  }
+}
+
+/** The file behind a path, whatever links lead to it; the path itself where nothing is. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync.native(path);
+  } catch {
+    return path;
   }
 }
 

@@ -24,7 +24,6 @@ export function rasterizeScene(
   const triangle = new Int32Array(W * H).fill(-1);
   // Every hemisphere of every panel is a layer with its own projected vertices.
   const layers: Layer[] = [];
-  const offset = offsetsOf(samples);
   for (const panel of scene.panels) {
     const clip = {
       left: Math.max(0, Math.round(panel.x * fine)),
@@ -61,7 +60,7 @@ export function rasterizeScene(
         layer.normals[i + 1] = up[0] * n0 + up[1] * n1 + up[2] * n2;
         layer.normals[i + 2] = eye[0] * n0 + eye[1] * n1 + eye[2] * n2;
       }
-      cover(layer, layers.length, clip, W, depth, triangle, offset);
+      cover(layer, layers.length, clip, W, depth, triangle, samples === 2);
       layers.push(layer);
     }
   }
@@ -82,21 +81,11 @@ interface Layer {
 const STRIDE = 1 << 20;
 
 /**
- * Where the four samples of a pixel lie in their quarters, as graphics cards have them: no two in a row or a column.
- * In units of a quarter, from its upper left corner, by 2 × row + column.
+ * Where the four samples of a pixel lie in their quarters, as graphics cards have them: no two in a row or a column. In
+ * units of a quarter, from its upper left corner, by 2 × row + column; the fifth is the middle, for other grids.
  */
-const ROTATED: readonly (readonly [x: number, y: number])[] = [
-  [0.25, 0.75],
-  [0.25, 0.25],
-  [0.75, 0.75],
-  [0.75, 0.25],
-];
-
-/** Where a sample lies in its cell of the fine grid. */
-function offsetsOf(samples: number): (column: number, row: number) => readonly [x: number, y: number] {
-  const middle = [0.5, 0.5] as const;
-  return samples === 2 ? (column, row) => ROTATED[2 * (row & 1) + (column & 1)] : () => middle;
-}
+const OFFSET_X = Float64Array.of(0.25, 0.25, 0.75, 0.75, 0.5);
+const OFFSET_Y = Float64Array.of(0.75, 0.25, 0.75, 0.25, 0.5);
 
 function cover(
   { faces, x, y, z }: Layer,
@@ -105,7 +94,7 @@ function cover(
   W: number,
   depth: Float32Array,
   triangle: Int32Array,
-  offset: ReturnType<typeof offsetsOf>,
+  rotated: boolean,
 ): void {
   for (let f = 0; f < faces.length; f += 3) {
     const a = faces[f];
@@ -126,9 +115,9 @@ function cover(
     const bottom = Math.min(clip.bottom - 1, Math.floor(Math.max(y0, y1, y2) - 0.25));
     for (let py = top; py <= bottom; py++) {
       for (let px = left; px <= right; px++) {
-        const [offsetX, offsetY] = offset(px, py);
-        const dx = px + offsetX - x0;
-        const dy = py + offsetY - y0;
+        const k = rotated ? 2 * (py & 1) + (px & 1) : 4;
+        const dx = px + OFFSET_X[k] - x0;
+        const dy = py + OFFSET_Y[k] - y0;
         const w1 = (dx * (y2 - y0) - (x2 - x0) * dy) / area;
         const w2 = ((x1 - x0) * dy - dx * (y1 - y0)) / area;
         if (w1 < 0 || w2 < 0 || w1 + w2 > 1) continue;
@@ -177,7 +166,6 @@ function resolve(
     y: 0,
   };
   const color = new Float32Array(3);
-  const offset = offsetsOf(samples);
   // As a graphics card does: a triangle is shaded once a pixel, in the middle of the samples that it covers there.
   const ids = new Int32Array(samples * samples);
   for (let oy = 0; oy < height; oy++) {
@@ -202,9 +190,9 @@ function resolve(
           if (ids[m] !== id) continue;
           ids[m] = -1;
           const [column, row] = [m % samples, Math.floor(m / samples)];
-          const [offsetX, offsetY] = offset(column, row);
-          sx += column + offsetX;
-          sy += row + offsetY;
+          const place = samples === 2 ? m : 4;
+          sx += column + OFFSET_X[place];
+          sy += row + OFFSET_Y[place];
           count++;
         }
         const px = ox * samples + sx / count;

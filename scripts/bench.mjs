@@ -3,6 +3,7 @@
 // `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead; `npm run bench -- abcd` three fits in one
 // pass and their comparison, with processor time and counts (--full, --scaling, --biobank: see benchmarks/abcd.mjs);
 // `npm run bench -- gpu` the backends and fits with each; `npm run bench -- peers` the same vertices by pyblmm and lme4.
+// `npm run bench -- viewer` the viewer: its pages, its pictures, and how fast it draws in Chromium.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,8 +21,8 @@ const subjects = option("subjects", "5179");
 
 installPackages();
 build();
-if (process.argv[2] === "kernel") {
-  await timeKernel();
+if (process.argv[2] === "kernel" || process.argv[2] === "viewer") {
+  await timeBundled(process.argv[2]);
   process.exit(0);
 }
 const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
@@ -79,10 +80,11 @@ process.stdout.write(
   `\n${new Table("", ["design", "images", "inner vertices", "seconds in all", "of them the fit", "peak GiB", "floor, seconds", "ratio"], rows)}\n`,
 );
 
-async function timeKernel() {
-  const script = path.join(root, ".cache", "kernelBench.mjs");
+/** Bundles a benchmark that is written in TypeScript and runs it. */
+async function timeBundled(name) {
+  const script = path.join(root, ".cache", `${name}Bench.mjs`);
   await bundle({
-    entryPoints: [path.join(root, "benchmarks", "kernel.ts")],
+    entryPoints: [path.join(root, "benchmarks", `${name}.ts`)],
     outfile: script,
     bundle: true,
     format: "esm",

@@ -49,6 +49,7 @@ export async function renderView(
     element.style.height = "auto";
     const host = document.createElement("div");
     element.replaceChildren(...(view.summary === undefined ? [] : [summaryElement(view.summary)]), host);
+    host.addEventListener("keydown", takeNumber);
     const viewer = await Viewer.mount(host, view, {
       source,
       drawFigure,
@@ -77,6 +78,13 @@ export async function renderView(
     addPicture(element, png);
     return { dispose: () => undefined };
   }
+}
+
+/** JupyterLab keeps Enter from fields, by which a browser takes what was typed: leaving the field does the same. */
+function takeNumber({ key, target }: KeyboardEvent): void {
+  if (key !== "Enter" || !(target instanceof HTMLInputElement) || target.type !== "number") return;
+  target.blur();
+  target.focus();
 }
 
 /** Under a message: the picture that the cell left for readers without the viewer. */

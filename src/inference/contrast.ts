@@ -5,7 +5,7 @@ import { isPair, type Pair } from "../pair.js";
 import { plural } from "../print/number.js";
 import { estimateMaps } from "../results/estimateMaps.js";
 import { Results } from "../results/results.js";
-import { contrastInfo } from "../results/resultsInfo.js";
+import { contrastInfo, isKnown } from "../results/resultsInfo.js";
 import { type ResultsOf, ResultsPair } from "../results/resultsPair.js";
 import type { Hypothesis } from "../wald/hypothesis.js";
 import { parseContrast } from "./contrastExpression.js";
@@ -54,6 +54,8 @@ function contrastOne(results: Results, input: ContrastInput, options: ContrastOp
       hint: "A comparison tests random effects and has no β.",
     });
   }
+  // Maps of another program have no names of columns either: what is missing is said first.
+  if (!isKnown(info.fit)) results.estimates();
   const hypothesis = readHypothesis(input, info.columns, options);
   const estimates = results.estimates();
   const { p } = estimates;

@@ -5,7 +5,7 @@ import { isPair, type Pair } from "../pair.js";
 import { plural } from "../print/number.js";
 import { estimateMaps } from "../results/estimateMaps.js";
 import { Results } from "../results/results.js";
-import { contrastInfo, isKnown } from "../results/resultsInfo.js";
+import { contrastInfo } from "../results/resultsInfo.js";
 import { type ResultsOf, ResultsPair } from "../results/resultsPair.js";
 import type { Hypothesis } from "../wald/hypothesis.js";
 import { parseContrast } from "./contrastExpression.js";
@@ -54,10 +54,9 @@ function contrastOne(results: Results, input: ContrastInput, options: ContrastOp
       hint: "A comparison tests random effects and has no β.",
     });
   }
-  // Maps of another program have no names of columns either: what is missing is said first.
-  if (!isKnown(info.fit)) results.estimates();
-  const hypothesis = readHypothesis(input, info.columns, options);
+  // Of published maps the columns have no names either: that there can be no new contrast comes first.
   const estimates = results.estimates();
+  const hypothesis = readHypothesis(input, info.columns, options);
   const { p } = estimates;
   const inverseR = invertUpper(Float64Array.from(info.fit.R), p);
   const maps = new Map<string, () => Float64Array | Int32Array>(

@@ -20,6 +20,29 @@ export interface LevelTerms {
   readonly largestD: number;
 }
 
+/** No terms: Σ A_s'T_s(D)A_s is summed over the levels wherever it is wanted, at any D. */
+export const NO_TERMS: LevelTerms = {
+  count: 0,
+  G: new Float64Array(0),
+  entry: new Int32Array(0),
+  B: new Float64Array(0),
+  error: 0,
+  largestD: Number.POSITIVE_INFINITY,
+};
+
+/** So many terms, about, are found where there are many G. */
+const USUAL_RANK = 100;
+
+/** Whether the sum over the levels takes fewer multiplications than that over the terms would. */
+export function areLevelsFewer({ p, levels, A: { start } }: LevelDesign): boolean {
+  let pairs = 0;
+  for (let s = 0; s < levels; s++) {
+    const entries = start[2 * s + 2] - start[2 * s];
+    pairs += (entries * (entries + 1)) / 2;
+  }
+  return pairs < (USUAL_RANK * p * (p + 1)) / 2;
+}
+
 /** So many distinct G at most have all their entries as terms. */
 const FEW = 40;
 const TOLERANCE = 1e-11;

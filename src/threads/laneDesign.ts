@@ -1,6 +1,6 @@
 import { describeIntercepts, MOST_PATTERNS } from "../model/interceptDesign.js";
 import { describeLevels } from "../model/levelDesign.js";
-import { findTerms } from "../model/levelTerms.js";
+import { areLevelsFewer, findTerms, NO_TERMS } from "../model/levelTerms.js";
 import type { GroupedModel } from "../model/plan.js";
 import type { LaneDesign } from "./messages.js";
 
@@ -25,5 +25,6 @@ export function describeLanes({ model, levelOrder }: GroupedModel): {
     return { design: { kind: "intercept", design }, why: undefined };
   }
   const design = describeLevels(model, levelOrder);
-  return { design: { kind: "slope", design, terms: findTerms(design) }, why: undefined };
+  const terms = areLevelsFewer(design) ? NO_TERMS : findTerms(design);
+  return { design: { kind: "slope", design, terms }, why: undefined };
 }

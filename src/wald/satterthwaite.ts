@@ -2,7 +2,7 @@ import { jacobiEigen } from "../matrix/eigen.js";
 import { vechLength } from "../matrix/vech.js";
 import type { Estimates } from "../solver/estimates.js";
 import { type Hypothesis, rankOfHypothesis } from "./hypothesis.js";
-import { fUpperTail, minusLog10, oneSidedLog10, twoSidedLog10 } from "./tails.js";
+import { bothLog10, fUpperTail, minusLog10 } from "./tails.js";
 
 /** A T contrast at every fitted vertex; float64, one value a row of the estimates. */
 export interface TContrast {
@@ -38,8 +38,8 @@ const LARGEST_DF = 1e9;
  * cov(β̂) = σ² C with C = (X'V⁻¹X)⁻¹, so S² = L cov L' has ∂S²/∂σ² = S²/σ² and ∂S²/∂D_k = σ² L ∂_kC L'.
  */
 class ContrastCovariance {
-  /** L in the orthonormal basis of X: L R⁻¹; float64, rows × p. */
-  private readonly basisL: Float64Array;
+  /** For each pair a ≥ b of rows of L R⁻¹, L in the orthonormal basis of X: weights that give row a · C · row b from C packed. */
+  private readonly weights: readonly Float64Array[];
   /** float64, r × r. */
   readonly S: Float64Array;
   /** float64, (m + 1) × r × r. */
@@ -54,14 +54,28 @@ class ContrastCovariance {
   ) {
     const { p } = estimates;
     this.m = vechLength(estimates.q);
-    this.basisL = new Float64Array(r * p);
+    const basisL = new Float64Array(r * p);
     for (let a = 0; a < r; a++) {
       for (let j = 0; j < p; j++) {
         let sum = 0;
         for (let i = 0; i <= j; i++) sum += L[a * p + i] * inverseR[i * p + j];
-        this.basisL[a * p + j] = sum;
+        basisL[a * p + j] = sum;
       }
     }
+    const weights: Float64Array[] = [];
+    for (let a = 0; a < r; a++) {
+      for (let b = 0; b <= a; b++) {
+        const pair = new Float64Array(vechLength(p));
+        for (let i = 0, k = 0; i < p; i++) {
+          for (let j = 0; j <= i; j++, k++) {
+            const [ai, bj] = [basisL[a * p + i], basisL[b * p + j]];
+            pair[k] = i === j ? ai * bj : ai * bj + basisL[a * p + j] * basisL[b * p + i];
+          }
+        }
+        weights.push(pair);
+      }
+    }
+    this.weights = weights;
     this.S = new Float64Array(r * r);
     this.dS = new Float64Array((this.m + 1) * r * r);
   }
@@ -79,15 +93,16 @@ class ContrastCovariance {
     const { p, basisCovariance, basisGradient } = estimates;
     const packed = vechLength(p);
     const sigma2 = estimates.sigma2[row];
-    for (let a = 0; a < r; a++) {
-      for (let b = 0; b <= a; b++) {
-        const c = this.bilinear(basisCovariance, row * packed, a, b);
+    for (let a = 0, pair = 0; a < r; a++) {
+      for (let b = 0; b <= a; b++, pair++) {
+        const weights = this.weights[pair];
+        const c = weighted(weights, basisCovariance, row * packed);
         S[a * r + b] = sigma2 * c;
         S[b * r + a] = sigma2 * c;
         dS[a * r + b] = c;
         dS[b * r + a] = c;
         for (let k = 0; k < m; k++) {
-          const d = sigma2 * this.bilinear(basisGradient, (row * m + k) * packed, a, b);
+          const d = sigma2 * weighted(weights, basisGradient, (row * m + k) * packed);
           dS[(k + 1) * r * r + a * r + b] = d;
           dS[(k + 1) * r * r + b * r + a] = d;
         }
@@ -115,28 +130,12 @@ class ContrastCovariance {
     const df = (2 * s2 * s2) / variance;
     return Math.min(df, LARGEST_DF);
   }
+}
 
-  private bilinear(A: Float64Array | Float32Array, offset: number, a: number, b: number): number {
-    const { basisL } = this;
-    const { p } = this.estimates;
-    const x = a * p;
-    const y = b * p;
-    let k = offset;
-    let sum = 0;
-    for (let i = 0; i < p; i++) {
-      const xi = basisL[x + i];
-      const yi = basisL[y + i];
-      let below = 0;
-      let other = 0;
-      for (let j = 0; j < i; j++) {
-        const value = A[k++];
-        below += value * basisL[y + j];
-        other += value * basisL[x + j];
-      }
-      sum += xi * below + yi * other + xi * yi * A[k++];
-    }
-    return sum;
-  }
+function weighted(weights: Float64Array, A: Float64Array | Float32Array, from: number): number {
+  let sum = 0;
+  for (let k = 0; k < weights.length; k++) sum += weights[k] * A[from + k];
+  return sum;
 }
 
 /**
@@ -182,8 +181,9 @@ export function testT(
     test.standardError[row] = standardError * size;
     test.t[row] = t;
     test.df[row] = df;
-    test.oneSided[row] = oneSidedLog10(t, df, minlog);
-    test.twoSided[row] = twoSidedLog10(t, df, minlog);
+    const { oneSided, twoSided } = bothLog10(t, df, minlog);
+    test.oneSided[row] = oneSided;
+    test.twoSided[row] = twoSided;
   }
   return test;
 }

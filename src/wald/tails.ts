@@ -36,9 +36,21 @@ export function minusLog10(p: number, minlog: number): number {
 
 /** −log10 P(T > t), one-sided: the upper tail, so that a large negative t gives nearly 0. */
 export function oneSidedLog10(t: number, df: number, minlog: number): number {
+  return bothLog10(t, df, minlog).oneSided;
+}
+
+/** −log10 of the one-sided and of the two-sided p of a T, from one upper tail. */
+export function bothLog10(
+  t: number,
+  df: number,
+  minlog: number,
+): { readonly oneSided: number; readonly twoSided: number } {
   const tail = studentUpperTail(Math.abs(t), df);
-  // −log10(1 − tail), without first rounding 1 − tail to 1.
-  return t >= 0 ? minusLog10(tail, minlog) : -Math.log1p(-tail) / Math.LN10;
+  return {
+    // −log10(1 − tail), without first rounding 1 − tail to 1.
+    oneSided: t >= 0 ? minusLog10(tail, minlog) : -Math.log1p(-tail) / Math.LN10,
+    twoSided: minusLog10(2 * tail, minlog),
+  };
 }
 
 /** P(|T| > |t|), two-sided; NaN for a t that could not be computed. */

@@ -46,13 +46,15 @@ export class SlopeEstimateWriter {
     this.T = coefficientsFrom(model, memory.design);
   }
 
-  /** Brings C and its derivatives of 8 evaluated vertices into the model's basis. */
+  /** ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, C, dC, factor, basisC } = this.memory;
+    const { kernel, design, K, C, products, dC, factor, basisC } = this.memory;
     const { p } = design;
     const packed = ((p * (p + 1)) / 2) * LANE_BYTES;
+    const full = p * p * LANE_BYTES;
     kernel.congruence(K, C, factor, basisC, p);
     for (let k = 0; k < 3; k++) {
+      kernel.multiply(products + k * full, C, dC + k * full, p);
       kernel.congruence(K, dC + k * p * p * LANE_BYTES, factor, basisC + (k + 1) * packed, p);
     }
   }

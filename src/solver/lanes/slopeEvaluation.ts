@@ -41,7 +41,7 @@ export function evaluate(
   f64.copyWithin(S / 8, memory.xe[half] / 8, memory.xe[half] / 8 + p * LANES);
   memory.clear(sums, 32);
   // While they search, vertices that miss images borrow the whole sample's X'V⁻¹X; what certifies has its own.
-  const direct = own && whole;
+  const direct = memory.direct || (own && whole);
   if (direct) reduction.fillSquare(M, design.EE);
   else {
     kernel.termWeights(r, memory.termG, memory.entry, D, memory.weights);
@@ -62,11 +62,11 @@ export function evaluate(
   }
   memory.clear(sums, 32);
   if (whole) memory.clear(slope, 3 * p);
-  if (direct) memory.clear(dM, 3 * p * p);
+  if (direct && whole) memory.clear(dM, 3 * p * p);
   const second = own ? kernel.pass2Own : kernel.pass2Shared;
-  const detail = whole ? (own ? 1 : 2) : 0;
+  const detail = whole ? (direct ? 1 : 2) : 0;
   second(levels, ...A, G, D, h, inverse, beta, C, sums, slope, dM, detail, direct ? 1 : 0, work, p);
-  if (whole) differentiate(memory, own);
+  if (whole) differentiate(memory, direct);
   for (let l = 0; l < LANES; l++) {
     const search = searches[l];
     const residual = ee[l] - zDh[l] - f64[out / 8 + LANES + l];
@@ -85,21 +85,20 @@ export function evaluate(
   }
 }
 
-/** −∂M, ∂C = −C ∂M C, tr(C∂_kM C∂_lM) and what the moving β adds to the Hessian. */
-function differentiate(memory: SlopeMemory, own: boolean): void {
-  const { kernel, design, terms, C, dM, products, dC } = memory;
+/** −∂M, C ∂M, tr(C∂_kM C∂_lM) and what the moving β adds to the Hessian; `direct` where ∂M is there already. */
+function differentiate(memory: SlopeMemory, direct: boolean): void {
+  const { kernel, design, terms, C, dM, products } = memory;
   const { p } = design;
   const size = (p * (p + 1)) / 2;
   const full = p * p * LANE_BYTES;
   for (let k = 0; k < 3; k++) {
     const block = k * full;
-    if (!own) {
+    if (!direct) {
       const weights = memory.weights + (k + 1) * terms.count * LANE_BYTES;
       kernel.combine(size, terms.count, weights, memory.B, dM + block, memory.square);
     }
-    kernel.mirror(dM + block, own ? 1 : -1, p);
+    kernel.mirror(dM + block, direct ? 1 : -1, p);
     kernel.multiply(C, dM + block, products + block, p);
-    kernel.multiply(products + block, C, dC + block, p);
   }
   kernel.crossTraces(3, products, memory.crossTraces, p);
   kernel.moving(C, memory.slope, memory.moved, memory.moving, p);
@@ -127,24 +126,31 @@ export function stride(memory: SlopeMemory, searches: readonly SlopeSearch[], ee
   }
   f32.copyWithin(S / 4, memory.xe32 / 4, memory.xe32 / 4 + p * N);
   memory.clear(sums, 32);
-  kernel.termWeights32(r, memory.termG32, memory.entry, D, memory.weights);
-  kernel.combine32(size, r, memory.weights, memory.B32, M, memory.square);
+  const { direct } = memory;
+  if (direct) f32.fill(0, M / 4, M / 4 + p * p * N);
+  else {
+    kernel.termWeights32(r, memory.termG32, memory.entry, D, memory.weights);
+    kernel.combine32(size, r, memory.weights, memory.B32, M, memory.square);
+  }
   addShared(f32, M / 4, N, design.EE, p);
-  kernel.pass1Shared32(levels, ...A32, memory.G32, D, memory.z32, h, inverse, S, M, 0, sums, work, p);
+  const withM = direct ? 1 : 0;
+  kernel.pass1Shared32(levels, ...A32, memory.G32, D, memory.z32, h, inverse, S, M, withM, sums, work, p);
   const zDh = f32.slice(sums / 4, sums / 4 + N);
   kernel.solve32(M, S, beta, C, memory.factor, out, p);
-  kernel.packTwice32(C, memory.packed, p);
-  kernel.combine32(r, size, memory.packed, memory.transposedB32, memory.traces, memory.line);
-  kernel.weigh32(r, memory.weights, memory.traces, memory.weighed);
+  if (!direct) {
+    kernel.packTwice32(C, memory.packed, p);
+    kernel.combine32(r, size, memory.packed, memory.transposedB32, memory.traces, memory.line);
+    kernel.weigh32(r, memory.weights, memory.traces, memory.weighed);
+  }
   memory.clear(sums, 32);
-  const rest = [memory.slope, memory.dM, 0, 0, work, p] as const;
+  const rest = [memory.slope, memory.dM, 0, withM, work, p] as const;
   kernel.pass2Shared32(levels, ...A32, memory.G32, D, h, inverse, beta, C, sums, ...rest);
   for (let l = 0; l < N; l++) {
     const residual = ee[l] - zDh[l] - f32[out / 4 + N + l];
     const lane: LaneSums = {
       values: f32,
       sums: sums / 4 + l,
-      weighed: memory.weighed / 4 + l,
+      weighed: direct ? undefined : memory.weighed / 4 + l,
       cross: undefined,
       moving: undefined,
       stride: N,

@@ -11,7 +11,7 @@ import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
 import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
-import { FEW_LEVELS, type Retry, StridingRetries, searchAgain, startsAfter } from "./slopeRetries.js";
+import { type Retry, SHORT_OF_FLOAT32, StridingRetries, searchAgain, startsAfter } from "./slopeRetries.js";
 import { type OpenSearch, SlopeRounds } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
@@ -249,7 +249,7 @@ export class SlopeFitter {
     for (const index of starts) {
       const again = searchAgain(index, known, search.degrees);
       if (own) this.ring.add(saved, again, { known, index });
-      else if (levels < FEW_LEVELS) this.whole.add(saved, again, { known, index });
+      else if (levels < SHORT_OF_FLOAT32) this.whole.add(saved, again, { known, index });
       else this.retries.add({ vertex: saved, search: again, known, index });
     }
   }

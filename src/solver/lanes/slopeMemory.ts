@@ -14,6 +14,8 @@ export class SlopeMemory extends LaneMemory {
   readonly G32: number;
   readonly K: number;
   readonly inverseXX: number;
+  /** Whether X'V⁻¹X is summed over the levels throughout: there are no terms. */
+  readonly direct: boolean;
   /** The terms of X'V⁻¹X. */
   readonly termG: number;
   readonly termG32: number;
@@ -79,6 +81,7 @@ export class SlopeMemory extends LaneMemory {
     const { n, p, levels, A, E } = design;
     const size = (p * (p + 1)) / 2;
     const r = terms.count;
+    this.direct = r === 0;
     const offsets = (columns: Int32Array) => columns.map((j) => j * LANE_BYTES);
     this.start = this.int32(design.start);
     this.Z = this.float64(design.Z);

@@ -23,11 +23,10 @@ const CLEARLY_INWARD = 1e-2;
  */
 export const STARTS = [3, 15, 1e-3, "edge", 30] as const;
 
-/**
- * With fewer levels than this, several optima are not rare and a search is cheap: more starts are tried, and all in
- * float64 from the beginning.
- */
-export const FEW_LEVELS = 200;
+/** With fewer levels than this, several optima are not rare and a search is cheap: more starts are tried. */
+const FEW_LEVELS = 200;
+/** With fewer than this, repeated searches run in float64, where f is looked at, from the beginning. */
+export const SHORT_OF_FLOAT32 = 100;
 /** With fewer than this, an optimum that may not be the best is left to the plain solver, which loses no time there. */
 export const VERY_FEW_LEVELS = 40;
 
@@ -57,7 +56,7 @@ export function startsAfter(search: SlopeSearch, levels: number): readonly numbe
   const isThorough = levels < FEW_LEVELS;
   if (search.point.rank === 1) return isThorough ? [0, 1, 2, 4] : [0, 1, 2];
   if (!isNearBoundary(search)) return [];
-  return isThorough ? [2, 3] : [3];
+  return isThorough ? [0, 2, 3] : [3];
 }
 
 /** Whether f hardly rises, by its curvature, on the way to where the smallest eigenvalue of D is zero. */

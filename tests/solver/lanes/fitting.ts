@@ -1,7 +1,7 @@
 import { allocateBlocks, type ImageBlocks, paddedWidth, writeRows } from "../../../src/images/blocks.js";
 import { orderByLevel } from "../../../src/model/groups.js";
 import { describeLevels } from "../../../src/model/levelDesign.js";
-import { findTerms } from "../../../src/model/levelTerms.js";
+import { findTerms, NO_TERMS } from "../../../src/model/levelTerms.js";
 import type { Model } from "../../../src/model/model.js";
 import { allocateEstimates, type Estimates } from "../../../src/solver/estimates.js";
 import { SlopeFitter } from "../../../src/solver/lanes/slopeFitter.js";
@@ -28,10 +28,11 @@ export function fitInLanes(
   model: Model,
   Y: Float32Array,
   vertices: number,
-  options: { own?: boolean; pilot?: boolean; information?: "observed" | "expected" } = {},
+  options: { own?: boolean; direct?: boolean; pilot?: boolean; information?: "observed" | "expected" } = {},
 ): { estimates: Estimates; left: number[] } {
   const design = describeLevels(model, orderByLevel(model));
-  const fitter = new SlopeFitter(model, design, findTerms(design), options.information ?? "observed");
+  const terms = options.direct === true ? NO_TERMS : findTerms(design);
+  const fitter = new SlopeFitter(model, design, terms, options.information ?? "observed");
   const blocks = blocksOf(model, Y, vertices);
   const columns = Int32Array.from({ length: vertices }, (_, v) => v);
   const estimates = allocateEstimates(columns, model.p, model.q);

@@ -29,11 +29,14 @@ describe("the reference study of Design 2", () => {
     ).toBeGreaterThan(5);
   });
 
-  test("as vertices with G of their own they come out the same", () => {
-    const { estimates, left } = fitInLanes(plain.model, study.Y, study.vertices, { own: true });
-    expect(left).toEqual([]);
-    expectSame(estimates, plain.estimates, all(study));
-  });
+  test.each([{ own: true }, { direct: true }, { own: true, direct: true }])(
+    "with G of their own, or summed over the levels, they come out the same: %o",
+    (options) => {
+      const { estimates, left } = fitInLanes(plain.model, study.Y, study.vertices, options);
+      expect(left).toEqual([]);
+      expectSame(estimates, plain.estimates, all(study));
+    },
+  );
 
   test("T, F and their degrees of freedom agree", () => {
     const { estimates } = fitInLanes(plain.model, study.Y, study.vertices);

@@ -25,7 +25,7 @@ const browser = {
   tsconfig: path.join(root, "tsconfig.browser.json"),
 };
 
-/** dist/page.js (the viewer) and dist/charts.js (plotly), which a page carries. */
+/** dist/page.js (the viewer) and dist/charts.js (plotly), which a page carries; dist/products.js (GPU.js). */
 export async function buildPage() {
   await Promise.all([
     build({
@@ -41,7 +41,46 @@ export async function buildPage() {
       format: "iife",
       globalName: "blmmCharts",
     }),
+    build({
+      ...browser,
+      entryPoints: ["src/page/browser/products.ts"],
+      outfile: "dist/products.js",
+      format: "iife",
+    }),
   ]);
+  writeFileSync(path.join(root, "dist", "products.html"), productsPage());
+}
+
+/** dist/products.html: the products of the backend gpu in whatever browser opens it, in one file that reaches nothing. */
+function productsPage() {
+  const script = readFileSync(path.join(root, "dist", "products.js"), "utf8").replaceAll(
+    "</script",
+    "<\\/script",
+  );
+  const digest = createHash("sha256").update(script).digest("base64");
+  const policy = `default-src 'none'; script-src 'sha256-${digest}'; style-src 'unsafe-inline'; base-uri 'none'`;
+  return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>Products with the images by GPU.js</title>
+<style>
+body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem; color: light-dark(#222, #ddd); background: light-dark(#fff, #15171a); }
+th, td { padding: 0.2rem 1.2rem 0.2rem 0; text-align: left; font-variant-numeric: tabular-nums; }
+</style>
+</head>
+<body>
+<main>
+<h1>Products with the images by GPU.js</h1>
+<div id="products"><p>Starting GPU.js …</p></div>
+</main>
+<script>${script}</script>
+</body>
+</html>
+`;
 }
 
 /** dist/labextensions/blmm: a container that JupyterLab loads, and ES modules that it imports when they are needed. */

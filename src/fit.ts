@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { type BackendChoice, checkBackend, describeBackend } from "./backends/backend.js";
+import { type BackendChoice, backendWarning, checkBackend, describeBackend } from "./backends/backend.js";
+import { chooserFor } from "./backends/chooseProducts.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError, InputError } from "./errors.js";
@@ -27,7 +28,10 @@ export interface FitOptions {
   readonly progress?: (progress: FitProgress) => void;
   /** Stops the fit; nothing is written then. In a notebook, interrupting the cell does when left out. */
   readonly signal?: AbortSignal;
-  /** What carries out the products with the images; the results say which ran, and why not another. */
+  /**
+   * What carries out the products with the images: `wasm` (when left out), `gpu` (GPU.js), `auto` the faster of both on
+   * this study, or `reference`, the solver without kernel. The results say which ran, and why not another.
+   */
   readonly backend?: "auto" | "wasm" | "gpu" | "reference";
   /** Worker threads; one a core when left out. */
   readonly threads?: number;
@@ -80,6 +84,7 @@ function isList<One>(study: One | readonly One[]): study is readonly One[] {
 /** Fits studies together; every results directory is claimed before the first fit. */
 async function fitAll(studies: readonly Study[], options: FitOptions): Promise<Results[]> {
   const outputs: (OutputDirectory | undefined)[] = [];
+  const asked = checkBackend(options.backend);
   if (studies.length > 1 && typeof options.outdir === "string") {
     throw new InputError({
       key: "outdir",
@@ -88,7 +93,6 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
       hint: "Leave it out: each study has the results directory that its yml names.",
     });
   }
-  const asked: BackendChoice = checkBackend(options.backend);
   const sharing = shareImages(studies.map(({ images }) => images));
   if (options.onePass === true) checkOnePass(studies, sharing);
   try {
@@ -109,7 +113,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
         seconds: fitted.readSeconds + fitted.seconds,
         backend: describeBackend(asked, fitted.kernel),
         outdir: output?.directory,
-        warnings: [...warnings, ...notesOn(k, studies, sharing)],
+        warnings: [...warnings, ...backendWarning(asked, fitted.kernel), ...notesOn(k, studies, sharing)],
       };
       const results = resultsOf(study, fitted, how);
       if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
@@ -121,7 +125,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
       });
     };
     await fitStudies(
-      studies.map((study) => toFit(study, asked !== "reference")),
+      studies.map((study) => toFit(study, asked)),
       sharing.groups,
       { threads, signal, onProgress: (now, done) => report(now, 0.97 * done), onFitted },
     );
@@ -133,7 +137,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
 }
 
 /** What the threads have to know of a study. */
-function toFit({ config, images, X, factors, analysisMask }: Study, useKernel: boolean): StudyToFit {
+function toFit({ config, images, X, factors, analysisMask }: Study, asked: BackendChoice): StudyToFit {
   const factor = factors.at(0);
   return {
     model: () => buildModel(X, factor),
@@ -151,7 +155,8 @@ function toFit({ config, images, X, factors, analysisMask }: Study, useKernel: b
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
-    useKernel,
+    useKernel: asked !== "reference",
+    choose: chooserFor(asked),
   };
 }
 

@@ -49,6 +49,7 @@ export async function renderView(
     element.style.height = "auto";
     const host = document.createElement("div");
     element.replaceChildren(...(view.summary === undefined ? [] : [summaryElement(view.summary)]), host);
+    host.addEventListener("keydown", takeNumber);
     const viewer = await Viewer.mount(host, view, {
       source,
       drawFigure,
@@ -79,6 +80,13 @@ export async function renderView(
   }
 }
 
+/** JupyterLab keeps Enter from fields, by which a browser takes what was typed: leaving the field does the same. */
+function takeNumber({ key, target }: KeyboardEvent): void {
+  if (key !== "Enter" || !(target instanceof HTMLInputElement) || target.type !== "number") return;
+  target.blur();
+  target.focus();
+}
+
 /** Under a message: the picture that the cell left for readers without the viewer. */
 function addPicture(element: HTMLElement, png: unknown): void {
   if (typeof png !== "string") return;
@@ -96,7 +104,7 @@ function codeOf({ state, view }: Viewer): string {
   if (state.threshold !== undefined) options.push(`threshold: ${Number(state.threshold.toPrecision(4))}`);
   if (state.high !== undefined) options.push(`range: ${Number(state.high.toPrecision(4))}`);
   const surface = view.geometry.surfaces[Math.round(state.surface)]?.name;
-  if (surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
+  if (surface !== undefined && surface !== "inflated") options.push(`surface: ${JSON.stringify(surface)}`);
   if (state.view !== "overview") options.push(`view: ${JSON.stringify(state.view)}`);
   if (state.side !== "both") options.push(`hemisphere: ${JSON.stringify(state.side)}`);
   if (state.colorMap !== undefined) options.push(`colors: ${JSON.stringify(state.colorMap)}`);

@@ -28,6 +28,8 @@ export function summaryElement(summary: SummaryDocument): HTMLElement {
 
 function tableElement({ columns, rows, right }: SummaryDocument[number]["tables"][number]): HTMLElement {
   const table = element("table");
+  // JupyterLab sets tables in the middle.
+  table.style.marginLeft = "0";
   const row = (cells: readonly string[], kind: "th" | "td") => {
     const tr = element("tr");
     tr.append(

@@ -197,6 +197,11 @@ The tutorial's example has `clusterType: SLURM`. Try it:
 // %% break-cluster
 await edited("outdir:", "clusterType: SLURM\noutdir:");
 
+/* markdown cluster-explain
+**Explain.** This version fits on the cores of one machine and says so at once, rather than after hours in a queue. Take
+the line out; notebook 9 shows how to use a cluster all the same.
+*/
+
 /* markdown exercise-3
 ### Exercise 3.3
 

@@ -71,9 +71,35 @@ const mine = await prepareStudy({ ...where, fixed, random, mask: `${tutorial.fol
 mine;
 
 /* markdown prepare-explain
-**Explain.** Three columns for `race`; the reference is the first in the alphabet, and the table says which. To have
-another one, rename it so that it comes first, such as `0_white`. Numbers went in as they are: center `age` yourself if the
-intercept is to mean something. All four files were made from the same rows, so their order cannot differ.
+**Explain.** Three columns for `race`; the reference is the first in the alphabet, and the table says which. All four files
+were made from the same rows, so their order cannot differ. What else may stand beside `fixed`:
+
+| option | does |
+|---|---|
+| `reference: { race: "white" }` | another reference |
+| `center: ["age"]` | takes the mean off, so that the intercept is a child of average age |
+| `categories: ["scanner"]` | numbers that are names become columns of 0 and 1 |
+| `fixed: ["age^2", "sex:time", "sex*time"]` | a power; a product; both columns and their product |
+| `contrasts: { "score − age": "score - age" }` | questions of your own, by name; else one for each entry of `fixed` |
+| `leaveOut: "empty"` | leaves rows with an empty cell out, and counts them |
+
+### The same in one line
+
+A formula says fixed effects and random effects at once, as in R's lme4. What stands before `~` is for the reader.
+
+**Predict.** How many columns has X here, and which of them is a product?
+*/
+
+// %% formula knob
+const formula = "nback ~ sex + age*time + (1 + time | subject)"; // edit: such as "nback ~ score + (1 | subject)"
+const files = { folder: `${tutorial.folder}/formula`, table: participants, image: "image" };
+const byFormula = await prepareStudy({ ...files, formula, center: ["age"] });
+byFormula.columns;
+
+/* markdown formula-explain
+**Explain.** The intercept, *sex*, *age*, *time*, and the product *age:time*: does change depend on the age at the start?
+Its β is a change of the slope, and its test is the answer to the question that notebook 6 could not ask. The random part
+`(1 + time | subject)` is Design 2, so that children with one image were left out.
 */
 
 // %% yml
@@ -252,7 +278,7 @@ result to others; directories of others open the same way, to look at. A termina
 | you see | because | do |
 |---|---|---|
 | `no column "scores"; expected one of …` | a name that the table does not have | take one from the list |
-| `an empty cell; expected a number` | missing covariates | leave the image out, or impute: decide and say so |
+| `1 row with an empty cell (in …); expected a value` | missing covariates | leave such rows out, `leaveOut: "empty"`, or impute: decide and say so |
 | `one level, "sub"` | the wrong column for subjects | name the right one |
 | `10,242 vertices; expected 163,842` | images of two resolutions | resample |
 | `maps without the estimates …` | results of another program | fit again from its yml |

@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type BackendChoice, checkBackend } from "../backends/backend.js";
 import { compare } from "../compare.js";
 import { loadConfig } from "../config/index.js";
 import { openStudy, type Study } from "../design/index.js";
 import { fit } from "../fit.js";
 import { readEvery } from "../images/index.js";
 import { contrast } from "../inference/contrast.js";
+import { PICTURE_FORMATS } from "../plots/pictureFile.js";
 import { claimFit } from "../results/claimFit.js";
 import { openResults } from "../results/openResults.js";
 import { resultsInto } from "../results/writeResults.js";
@@ -44,11 +46,25 @@ function wholeNumber(text: string): number {
   return value;
 }
 
+/** Before anything is read: a wrong name is answered with the right ones. */
+function backendName(text: string): BackendChoice {
+  return checkBackend(text as BackendChoice);
+}
+
 function nonNegative(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !(value >= 0)) throw new InvalidArgumentError("Expected a number ≥ 0.");
   return value;
 }
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0)) throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+const MESH_HELP =
+  "surfaces of the maps, where their size does not say them: fsaverage6, fsLR, a folder, or lh.pial rh.pial";
 
 const program = new Command("blmm")
   .description("Big linear mixed models: one model at every vertex of the cortex, for thousands of images.")
@@ -64,13 +80,25 @@ program
   .argument("<inputs...>", "blmm_inputs.yml; several read the images that they share once")
   .option("-o, --outdir <directory>", "results directory instead of the one in the yml, for one study")
   .option("-t, --threads <count>", "worker threads (default: one a core)", wholeNumber)
+  .option(
+    "--backend <name>",
+    "what multiplies the images: wasm (default), gpu, auto or reference",
+    backendName,
+  )
   .option("--one-pass", "refuse studies whose images cannot be read in one pass")
   .option("--gifti", "write every map as .func.gii too")
   .option("-q, --quiet", "no progress and no summary")
   .action(
     async (
       inputs: readonly string[],
-      options: { outdir?: string; threads?: number; onePass?: boolean; gifti?: boolean; quiet?: boolean },
+      options: {
+        outdir?: string;
+        threads?: number;
+        backend?: BackendChoice;
+        onePass?: boolean;
+        gifti?: boolean;
+        quiet?: boolean;
+      },
     ) => {
       const studies: Study[] = [];
       for (const file of inputs) studies.push(await openStudy(await loadConfig(file)));
@@ -80,6 +108,7 @@ program
           progress: progress.update,
           signal: interrupt.signal,
           ...(options.threads === undefined ? {} : { threads: options.threads }),
+          ...(options.backend === undefined ? {} : { backend: options.backend }),
           ...(options.outdir === undefined ? {} : { outdir: options.outdir }),
           onePass: options.onePass === true,
           gifti: options.gifti === true,
@@ -169,7 +198,7 @@ program
   .option("--no-open", "do not open the page in the browser")
   .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
   .option("--columns <names...>", "names of the columns of X, where the directories have none")
-  .option("--mesh <surfaces...>", "surfaces of the maps (lh.pial rh.pial), where they are not on fsaverage5")
+  .option("--mesh <surfaces...>", MESH_HELP)
   .option("--regions <files>", "label files that name and outline regions, with commas: lh.annot,rh.annot")
   .option("--title <title>", "title of the page")
   .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
@@ -179,15 +208,18 @@ program
 
 program
   .command("plot")
-  .description("draw pictures of results as PNG, without a browser")
+  .description("draw pictures of results, without a browser")
   .argument("<results...>", "results directories; hemispheres are paired by their names (lh, rh)")
   .option("-o, --out <folder>", "folder for the pictures (default: blmm-pictures)")
   .option("--contrast <name>", "the contrast that is shown (default: the second)")
   .option("--state <link...>", "draw what a link of the viewer shows")
   .option("--contrasts <names...>", "names of the contrasts, where the directories have none")
   .option("--columns <names...>", "names of the columns of X, where the directories have none")
+  .option("--mesh <surfaces...>", MESH_HELP)
+  .option("--regions <files>", "label files that name and outline regions, with commas: lh.annot,rh.annot")
   .option("--unit <unit>", 'unit of the response, such as "% BOLD"')
-  .option("--ratio <number>", "pixels per point: 2 for print", Number, 1)
+  .addOption(new Option("--format <format>", "of the pictures").choices(PICTURE_FORMATS).default("png"))
+  .option("--ratio <number>", "pixels per point: 2 for print", positive)
   .option("--dark", "on a dark ground")
   .action(async (directories: string[], options: ViewCommandOptions) =>
     print(await plotCommand(directories, options)),
@@ -201,7 +233,7 @@ program
   .option("--seed <number>", "the same seed gives the same study", wholeNumber, 1)
   .option(
     "--mesh <mesh>",
-    "fsaverage5, ico3 (642 vertices, the sphere of fsaverage3) to ico7, or a surface file with lh in its name",
+    "fsaverage5, ico3 (642 vertices) to ico7, or a surface file with lh in its name",
     "fsaverage5",
   )
   .option("--truth <results>", "results directory (with lh in its name) whose β, σ² and D are the truth")

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { openDesigns } from "../document/openDesigns.js";
+import type { PictureFormat } from "../plots/pictureFile.js";
 import type { Report } from "../print/report.js";
 import { plotResults } from "../view/plotResults.js";
 import { writePage } from "../view/writePage.js";
@@ -17,6 +18,7 @@ export interface ViewCommandOptions {
   readonly regions?: string;
   readonly contrast?: string;
   readonly state?: readonly string[];
+  readonly format?: PictureFormat;
   readonly ratio?: number;
   readonly dark?: boolean;
 }
@@ -35,7 +37,7 @@ export async function viewCommand(
     {
       ...(title === undefined ? {} : { title }),
       ...(unit === undefined ? {} : { unit }),
-      ...(mesh === undefined ? {} : { mesh: mesh.length === 1 ? mesh[0] : sidesOfFiles(mesh) }),
+      ...(mesh === undefined ? {} : { mesh: meshOf(mesh) }),
       ...(regions === undefined ? {} : { regions: sidesOfFiles(regions.split(",")) }),
     },
   );
@@ -50,11 +52,14 @@ export async function plotCommand(
   options: ViewCommandOptions,
 ): Promise<Report> {
   const designs = await openDesigns(directories, namesOf(options));
-  const { contrast, state, unit, ratio, dark } = options;
+  const { contrast, state, unit, mesh, regions, format, ratio, dark } = options;
   return plotResults(designs, path.resolve(options.out ?? "blmm-pictures"), {
     ...(contrast === undefined ? {} : { contrast }),
     ...(state === undefined ? {} : { states: state }),
     ...(unit === undefined ? {} : { unit }),
+    ...(mesh === undefined ? {} : { mesh: meshOf(mesh) }),
+    ...(regions === undefined ? {} : { regions: sidesOfFiles(regions.split(",")) }),
+    ...(format === undefined ? {} : { format }),
     ...(ratio === undefined ? {} : { ratio }),
     theme: dark === true ? "dark" : "light",
   });
@@ -67,6 +72,11 @@ function namesOf({ contrasts, columns }: ViewCommandOptions) {
     ...(contrasts === undefined ? {} : { contrasts }),
     ...(named === undefined ? {} : { columns: named }),
   };
+}
+
+/** One name may say surfaces of both hemispheres: fsaverage6, a folder. */
+function meshOf(given: readonly string[]): string | { lh?: string; rh?: string } {
+  return given.length === 1 ? given[0] : sidesOfFiles(given);
 }
 
 /** `lh.pial rh.pial`: the side is in the name, else the left comes first. */

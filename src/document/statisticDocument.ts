@@ -1,4 +1,3 @@
-import { InputError } from "../errors.js";
 import type {
   Block,
   Hemisphere,
@@ -11,7 +10,10 @@ import type { StatisticKind } from "./statisticKinds.js";
 import { quantile, rounded, suggestedThresholds } from "./thresholds.js";
 import type { BlockStore } from "./writeBlock.js";
 
-/** What a view shows of one statistic, and its blocks; undefined where no hemisphere has it. */
+/**
+ * What a view shows of one statistic, and its blocks; undefined where no hemisphere has a number of it. Volumes without
+ * any number are left out.
+ */
 export function statisticDocument(
   kind: StatisticKind,
   design: string,
@@ -27,7 +29,8 @@ export function statisticDocument(
   const [first] = there;
   if (first === undefined) return undefined;
   const thresholds: SuggestedThreshold[] = [];
-  const all = first.volumes.map(({ label }, k) => {
+  let kept = 0;
+  const all = first.volumes.flatMap(({ label }, k) => {
     const values: { [H in Hemisphere]?: Block } = {};
     const parts: Float32Array[] = [];
     const p: Float32Array[] = [];
@@ -42,11 +45,14 @@ export function statisticDocument(
       if (own !== undefined) p.push(own);
     }
     const pooled = joined(parts);
+    // A volume without any number would be a blank.
+    if (!pooled.some(Number.isFinite)) return [];
     thresholds.push(
-      ...suggestedThresholds(kind, k, pooled, p.length === parts.length ? joined(p) : undefined),
+      ...suggestedThresholds(kind, kept++, pooled, p.length === parts.length ? joined(p) : undefined),
     );
-    return limits(label, pooled, values, kind.threshold);
+    return [limits(label, pooled, values, kind.threshold)];
   });
+  if (all.length === 0) return undefined;
   const signed =
     kind.signed === "by its numbers" ? all.some(({ min, max }) => min < 0 && max > 0) : kind.signed;
   return {
@@ -69,19 +75,19 @@ function limits(
   values: VolumeDocument["values"],
   threshold = 0,
 ): VolumeDocument {
-  const sorted = pooled.filter(Number.isFinite).sort();
-  if (sorted.length === 0) {
-    throw new InputError({
-      key: label,
-      found: "no vertex in the mask",
-      expected: "at least one vertex with a number",
-    });
+  const finite = new Float32Array(pooled.length);
+  let [count, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of pooled) {
+    if (!Number.isFinite(value)) continue;
+    finite[count++] = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
   }
-  const [min, max] = [sorted[0], sorted[sorted.length - 1]];
+  const numbers = finite.subarray(0, count);
   const mixed = min < 0 && max > 0;
-  const low = mixed ? 0 : rounded(quantile(sorted, 0.02), false);
-  let high = rounded(mixed ? quantile(sorted.map(Math.abs).sort(), 0.995) : quantile(sorted, 0.975), true);
-  if (max <= 0) high = rounded(quantile(sorted, 0.995), true);
+  const low = mixed ? 0 : rounded(quantile(numbers, 0.02), false);
+  if (mixed) for (let i = 0; i < count; i++) numbers[i] = Math.abs(numbers[i]);
+  let high = rounded(quantile(numbers, mixed || max <= 0 ? 0.995 : 0.975), true);
   high = Math.max(high, 2.5 * threshold);
   if (!(high > low)) high = low + 1;
   return { label, min, max, low, high, values };

@@ -13,8 +13,8 @@ import type {
 } from "../viewer/viewDocument.js";
 import { geometryDocument } from "./geometryDocument.js";
 import { BUILT, builtGeometryFolder, readGeometry } from "./geometryFiles.js";
+import { labelsDocument } from "./labelsDocument.js";
 import type { MapsOfHemisphere } from "./mapsOfHemisphere.js";
-import { regionsDocument } from "./regionsDocument.js";
 import { geometryNamed, sphereGeometry } from "./standardGeometry.js";
 import { statisticDocument } from "./statisticDocument.js";
 import { statisticKinds } from "./statisticKinds.js";
@@ -29,6 +29,12 @@ export interface DesignMaps {
   readonly maps: PerHemisphere<MapsOfHemisphere>;
 }
 
+/** Patches that a test found, a hemisphere each. */
+export interface Overlay {
+  readonly title: string;
+  readonly sides: PerHemisphere<Regions>;
+}
+
 export interface ViewDocumentOptions {
   readonly title: string;
   readonly start?: string;
@@ -38,6 +44,8 @@ export interface ViewDocumentOptions {
   readonly geometry?: SurfaceGeometry | string;
   /** Outlined on the cortex and named at each vertex. */
   readonly regions?: PerHemisphere<Regions>;
+  /** Outlined over the map, and named at each vertex. */
+  readonly overlays?: readonly Overlay[];
   /** Of the response, e.g. "% BOLD". */
   readonly unit?: string;
 }
@@ -82,8 +90,18 @@ export function viewDocument(designs: readonly DesignMaps[], options: ViewDocume
     title: options.title,
     hemispheres,
     geometry,
-    designs: designs.map((design) => designDocument(design, store, options)),
-    ...(options.regions === undefined ? {} : { regions: regionsDocument(options.regions, geometry, store) }),
+    designs: withNumbers(designs.map((design) => designDocument(design, store, options))),
+    ...(options.regions === undefined
+      ? {}
+      : { regions: labelsDocument("regions", options.regions, geometry, store) }),
+    ...(options.overlays === undefined
+      ? {}
+      : {
+          overlays: options.overlays.map(({ title, sides }, k) => ({
+            title,
+            sides: labelsDocument(`overlay${k + 1}`, sides, geometry, store),
+          })),
+        }),
     start: options.start ?? "",
   };
   return { document, store };
@@ -171,5 +189,28 @@ function designDocument(design: DesignMaps, store: BlockStore, options: ViewDocu
     .filter(({ key }) => options.statistics?.includes(key) ?? true)
     .map((kind) => statisticDocument(kind, design.key, there, store, options.unit ?? ""))
     .filter((statistic) => statistic !== undefined);
-  return { key: design.key, name: design.name, notes: design.notes, mask, statistics };
+  const without = statistics.flatMap(({ key, volumes }) => {
+    const labels = there.flatMap(([, maps]) => maps.volumes(key)?.map(({ label }) => label) ?? []);
+    return [...new Set(labels)]
+      .filter((label) => !volumes.some((volume) => volume.label === label))
+      .map((label) => `${key} of ${label} has no number at any vertex and is left out`);
+  });
+  return { key: design.key, name: design.name, notes: [...design.notes, ...without], mask, statistics };
+}
+
+/** Designs that have something to show; the first says which have not. */
+function withNumbers(designs: readonly DesignDocument[]): readonly DesignDocument[] {
+  const full = designs.filter(({ statistics }) => statistics.length > 0);
+  const empty = designs.filter((design) => !full.includes(design));
+  const [first, ...rest] = full;
+  if (first === undefined) {
+    throw new InputError({
+      key: designs.map(({ name }) => name || "view").join(", "),
+      found: "no vertex in the mask",
+      expected: "at least one vertex with a number",
+    });
+  }
+  if (empty.length === 0) return full;
+  const notes = empty.map(({ name }) => `${name}: no vertex in the mask has a number; it is left out`);
+  return [{ ...first, notes: [...first.notes, ...notes] }, ...rest];
 }

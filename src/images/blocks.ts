@@ -77,6 +77,31 @@ export function gatherColumns(blocks: ImageBlocks, columns: Int32Array): Float32
   return Y;
 }
 
+/** The images of some vertices, ascending, as rows in the order of the levels: float32, n × columns.length. */
+export function gatherRows(blocks: ImageBlocks, columns: Int32Array): Float32Array {
+  const { n, rows, values, at } = blocks;
+  const count = columns.length;
+  const Y = new Float32Array(n * count);
+  for (const [from, to] of neighbors(columns)) {
+    const first = placeOf(rows, columns[from]);
+    for (let k = 0; k < n; k++) {
+      const row = first + at[k] * BLOCK_VERTICES;
+      Y.set(values.subarray(row, row + to - from), k * count + from);
+    }
+  }
+  return Y;
+}
+
+/** Runs [from, to) of a list of vertices that lie side by side in one block. */
+function* neighbors(vertices: Int32Array): Generator<[from: number, to: number]> {
+  for (let from = 0, to = 0; from < vertices.length; from = to) {
+    for (to = from + 1; to < vertices.length; to++) {
+      if (vertices[to] !== vertices[to - 1] + 1 || vertices[to] % BLOCK_VERTICES === 0) break;
+    }
+    yield [from, to];
+  }
+}
+
 /**
  * Runs [from, to) of neighbors in a list of vertices: of one block each, and of so many at most.
  *

@@ -3,7 +3,7 @@ import { FaultList, InputError } from "../errors.js";
 import { formatCount, plural } from "../print/number.js";
 import type { ImageInfo, ImageRef, ImageSet } from "./image.js";
 import type { ListedImage } from "./imageList.js";
-import { inspectImage } from "./inspect.js";
+import { openImage } from "./inspect.js";
 import { MOST_FRAMES } from "./stored.js";
 
 /** The masks of a study's images. */
@@ -67,7 +67,7 @@ function inspectAll(listFile: string, listed: readonly ListedImage[], faults: Fa
   const known = new Map<string, ImageInfo>();
   for (const { path, line } of listed) {
     const own = new FaultList();
-    const info = known.get(path) ?? own.try(() => inspectImage(path));
+    const info = known.get(path) ?? own.try(() => openImage(path).info);
     for (const fault of own.faults) faults.add({ ...fault, key: `line ${line} of ${listFile}` });
     if (info === undefined) continue;
     known.set(path, info);

@@ -1,8 +1,8 @@
 import { readCurvHeader } from "./curv.js";
 import { readDatHeader } from "./dat.js";
 import { openGifti } from "./gifti.js";
-import type { ImageInfo } from "./image.js";
 import { ImageFile, NO_HEADER } from "./imageFile.js";
+import { ImageReport } from "./imageReport.js";
 import { readMghHeader } from "./mgh.js";
 import { readNiftiHeader } from "./nifti.js";
 import { checkHeader, type Header, type StoredImage } from "./stored.js";
@@ -25,10 +25,10 @@ function headerOf(path: string): Header {
 }
 
 /**
- * What an image file says of itself: format, vertices or voxels, frames, space.
+ * What an image file says of itself: format, vertices or voxels, frames, space. It prints itself.
  *
  * @throws InputError when it is missing, of no known format, truncated or too long.
  */
-export function inspectImage(path: string): ImageInfo {
-  return openImage(path).info;
+export function inspectImage(path: string): ImageReport {
+  return new ImageReport(openImage(path).info);
 }

@@ -1,5 +1,5 @@
 import { InputError } from "../errors.js";
-import type { Mesh } from "../mesh/index.js";
+import type { Mesh, Patches } from "../mesh/index.js";
 import { formatNumber, plural } from "../print/number.js";
 import { Table } from "../print/table.js";
 import { Results } from "../results/results.js";
@@ -18,11 +18,16 @@ export interface Cluster {
 /** Rows that are shown. */
 const SHOWN = 8;
 
-/** The patches of a map, largest first; prints itself. */
+/** The patches of a map, largest first; prints itself, and can be laid over a view. */
 export class Clusters extends Table {
+  readonly #at: Int32Array;
+  readonly #what: string;
+
+  /** @param at int32, V: the cluster of each vertex, 0-based; −1 in none. */
   constructor(
     readonly clusters: readonly Cluster[],
     what: string,
+    at: Int32Array,
   ) {
     const shown = clusters.slice(0, SHOWN);
     const more = clusters.length > SHOWN ? `, the ${SHOWN} largest` : "";
@@ -31,6 +36,20 @@ export class Clusters extends Table {
       ["vertices", "mm²", "peak", "at vertex"],
       shown.map(({ size, area, peak, at }) => [size, Math.round(area), peak, `${at}`]),
     );
+    this.#at = at;
+    this.#what = what;
+  }
+
+  /** For `view(results, { overlay: clusters })`. */
+  get patches(): Patches {
+    return {
+      title: `clusters of ${this.#what}`,
+      names: this.clusters.map(
+        ({ size, area, peak }, k) =>
+          `cluster ${k + 1}: ${plural(size, "vertex", "vertices")}, ${formatNumber(Math.round(area))} mm², peak ${formatNumber(peak)}`,
+      ),
+      at: this.#at,
+    };
   }
 
   /** Vertices of each, largest first. */
@@ -70,7 +89,7 @@ export function clusters(
   const { next, areas } = neighborsOf(mesh);
   const over = (v: number) => Math.abs(values[v]) >= threshold;
   const seen = new Uint8Array(V);
-  const found: Cluster[] = [];
+  const found: (Cluster & { readonly members: readonly number[] })[] = [];
   for (let start = 0; start < V; start++) {
     if (seen[start] === 1 || !over(start)) continue;
     seen[start] = 1;
@@ -84,11 +103,17 @@ export function clusters(
     }
     const at = members.reduce((best, v) => (Math.abs(values[v]) > Math.abs(values[best]) ? v : best));
     const area = members.reduce((sum, v) => sum + areas[v], 0);
-    found.push({ size: members.length, area, peak: values[at], at });
+    found.push({ size: members.length, area, peak: values[at], at, members });
   }
   found.sort((a, b) => b.size - a.size || b.area - a.area);
+  const labels = new Int32Array(V).fill(-1);
+  for (const [k, { members }] of found.entries()) for (const v of members) labels[v] = k;
   const name = results instanceof Results ? statistic : "value";
-  return new Clusters(found, `|${name}| ≥ ${formatNumber(threshold)}`);
+  return new Clusters(
+    found.map(({ members: _, ...cluster }) => cluster),
+    `|${name}| ≥ ${formatNumber(threshold)}`,
+    labels,
+  );
 }
 
 /** The neighbors of each vertex, and its share of the area: a third of every triangle it is a corner of. */

@@ -45,14 +45,16 @@ export function checkComparable(reduced: Results, full: Results, names: readonly
       `What the images contained, X and Z are not recorded for ${which}: only n at each vertex and the sizes of the models were compared.`,
     ];
   }
-  if (a.columns.length === b.columns.length && a.fit.designDigest !== b.fit.designDigest)
+  // Of other images X and the groups are others too: that has been said, and to say it again would mislead.
+  const sameRows = a.n === b.n;
+  if (sameRows && a.columns.length === b.columns.length && a.fit.designDigest !== b.fit.designDigest)
     add("different X", sameX);
-  if (q0 > 0 && a.fit.groupingDigest !== b.fit.groupingDigest) {
+  if (sameRows && q0 > 0 && a.fit.groupingDigest !== b.fit.groupingDigest) {
     add(
       `different groups of images (${a.factor.name}: ${formatCount(a.factor.levels)} levels, ${b.factor.name}: ${formatCount(b.factor.levels)})`,
       "the same factor in both models",
     );
-  } else {
+  } else if (sameRows) {
     const outside = outsideSpan(a.fit.zSketch, b.fit.zSketch);
     if (outside.length > 0) {
       const columns = outside.map((j) => a.factor.columns[j]).join(", ");

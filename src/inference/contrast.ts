@@ -54,8 +54,9 @@ function contrastOne(results: Results, input: ContrastInput, options: ContrastOp
       hint: "A comparison tests random effects and has no β.",
     });
   }
-  const hypothesis = readHypothesis(input, info.columns, options);
+  // Of published maps the columns have no names either: that there can be no new contrast comes first.
   const estimates = results.estimates();
+  const hypothesis = readHypothesis(input, info.columns, options);
   const { p } = estimates;
   const inverseR = invertUpper(Float64Array.from(info.fit.R), p);
   const maps = new Map<string, () => Float64Array | Int32Array>(

@@ -194,6 +194,22 @@ function addSquares(M: Float64Array, X: Float64Array, count: number, p: number):
   }
 }
 
+/** X_s = Z_s A_s + E_s of all levels, one row an image; float64, n × p. */
+export function columnsOfLevels({ n, p, levels, start, Z, A, E }: LevelDesign): Float64Array {
+  const X = new Float64Array(n * p);
+  for (let s = 0; s < levels; s++) {
+    for (let i = start[s]; i < start[s + 1]; i++) {
+      for (let a = 0; a < 2; a++) {
+        for (let e = A.start[2 * s + a]; e < A.start[2 * s + a + 1]; e++) {
+          X[i * p + A.column[e]] += Z[2 * i + a] * A.value[e];
+        }
+      }
+      for (let e = E.start[i]; e < E.start[i + 1]; e++) X[i * p + E.column[e]] += E.value[e];
+    }
+  }
+  return X;
+}
+
 /** The inverse of a symmetric positive definite matrix given by its lower triangle; undefined where it is not. */
 export function inverseOf(M: Float64Array, p: number): Float64Array | undefined {
   const L = M.slice();

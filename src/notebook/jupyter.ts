@@ -60,9 +60,9 @@ export function jupyterEnvironment(root: string, folder: string): NodeJS.Process
  */
 export function serverArguments(module: string): string[] {
   const program = [
-    "import os, signal, sys, threading",
+    "import os, signal, threading",
     "def wait():",
-    "    sys.stdin.buffer.read()",
+    "    while os.read(0, 4096): pass",
     "    os.kill(os.getpid(), signal.SIGTERM)",
     "threading.Thread(target=wait, daemon=True).start()",
     `from ${module} import main`,

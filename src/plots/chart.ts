@@ -100,7 +100,12 @@ function chartFigure(spec: ChartSpec): Figure {
         ...(log === "x" ? logged : {}),
         ...(categories === undefined
           ? {}
-          : { tickvals: categories.map((_, k) => k), ticktext: categories.map(plotlyText), showgrid: false }),
+          : {
+              tickvals: categories.map((_, k) => k),
+              ticktext: categories.map(plotlyText),
+              showgrid: false,
+              zeroline: false,
+            }),
       },
       yaxis: { ...axis, title: { text: plotlyText(spec.y) }, ...(log === "y" ? logged : {}) },
       shapes: marks.map(({ value }) => ({

@@ -96,7 +96,7 @@ export class DesignPicture extends PlotlyPicture {
         height: HEIGHT,
         margin: { l: 60, r: 16, t: 120, b: 16 },
         font: { family: "Inter, system-ui, sans-serif", size: 12 },
-        xaxis: { side: "top", tickangle: -60 },
+        xaxis: { side: "top", tickangle: -60, automargin: true },
         yaxis: { autorange: "reversed", title: { text: "image" } },
       },
     };

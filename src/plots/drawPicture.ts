@@ -1,4 +1,4 @@
-import type { Canvas } from "@napi-rs/canvas";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { type Context2D, INK } from "../viewer/annotate.js";
 import type { BlockSource } from "../viewer/blocks.js";
 import { Geometry } from "../viewer/geometry.js";
@@ -36,7 +36,12 @@ export class PictureDrawer {
     this.maps = new Maps(view, source, (hemisphere) => this.geometry.faces(hemisphere));
   }
 
-  async draw(link: string, { width, height, ratio = 1, theme = "light" }: PictureOptions): Promise<Canvas> {
+  /** Paints a state, in CSS pixels from the upper left corner on. */
+  async paint(
+    ctx: SKRSContext2D,
+    link: string,
+    { width, height, ratio = 1, theme = "light" }: PictureOptions,
+  ): Promise<void> {
     const { view } = this;
     const state = decodeState(link, decodeState(view.start, firstState(view), view), view);
     const loaded = await loadFor(state, view, this.geometry, this.maps);
@@ -46,15 +51,11 @@ export class PictureDrawer {
     const image =
       scene.slices === undefined ? rasterizeScene(scene, ratio) : rasterizeSlices(scene, scene.slices, ratio);
     const { createCanvas, ImageData } = canvasLibrary();
-    const cortexCanvas = createCanvas(image.width, image.height);
-    cortexCanvas.getContext("2d").putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
-    const canvas = createCanvas(image.width, image.height);
-    const ctx = canvas.getContext("2d");
+    const drawn = createCanvas(image.width, image.height);
+    drawn.getContext("2d").putImageData(new ImageData(image.data, image.width, image.height), 0, 0);
     ctx.fillStyle = INK[theme].paper;
-    ctx.fillRect(0, 0, canvas.width, canvas.height);
-    ctx.drawImage(cortexCanvas, 0, 0);
-    ctx.scale(ratio, ratio);
+    ctx.fillRect(0, 0, width, height);
+    ctx.drawImage(drawn, 0, 0, image.width / ratio, image.height / ratio);
     annotate(ctx as Context2D, scene, shownBy(state, view), INK[theme], [], view.caption);
-    return canvas;
   }
 }

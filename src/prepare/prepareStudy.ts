@@ -14,7 +14,7 @@ import {
 } from "./coding.js";
 import { nameOf, parseFormula, parseTerms, type Term } from "./formula.js";
 import { keepRows } from "./rows.js";
-import { readTable } from "./tableFile.js";
+import { isEmpty, readTable } from "./tableFile.js";
 import { type StudyTables, writeStudy } from "./writeStudy.js";
 
 /** What a study is made of. */
@@ -77,24 +77,21 @@ export async function prepareStudy(options: Preparation): Promise<PreparedStudy>
   const known = [options.image, model.subject, ...used].filter(
     (name) => faults.try(() => table.column(name)) !== undefined,
   );
+  const named = used.filter((name) => known.includes(name));
   const kept = keepRows(
     table,
     {
       image: options.image,
       subject: model.subject,
-      used: used.filter((name) => known.includes(name)),
+      used: named,
       slopes: model.slopes.filter((name) => known.includes(name)),
       leaveOutEmpty: options.leaveOut === "empty",
     },
     faults,
   );
-  const variables = readVariables(
-    table,
-    used.filter((name) => known.includes(name)),
-    kept.rows,
-    options,
-    faults,
-  );
+  // Empty cells are told as such, and not again as words among numbers.
+  const full = kept.rows.filter((row) => !named.some((name) => isEmpty(table.column(name)[row])));
+  const variables = readVariables(table, named, full, options, faults);
   const slopes = model.slopes.flatMap((name): Column[] => {
     const variable = variables.get(name);
     if (variable?.kind === "category") {

@@ -64,6 +64,14 @@ export function keepRows(table: TableFile, rules: RowRules, faults: FaultList): 
       expected: "the subject of the image",
     }),
   );
+  if (rows.length > 1 && rows.every((row) => labels[row] === labels[rows[0]])) {
+    faults.add({
+      file: table.file,
+      column: rules.subject,
+      found: `one level, ${JSON.stringify(labels[rows[0]])}`,
+      expected: "two subjects or more: with one there is no variance between subjects",
+    });
+  }
   const missing = rows.filter((row) => !existsSync(images[row]) || !statSync(images[row]).isFile());
   tell(faults, table, missing, rules.image, (row) => ({
     found: `no image ${JSON.stringify(files[row])}`,

@@ -82,6 +82,7 @@ export async function fitStudies(
   /** Memory for images, used again and again. */
   let store: Float32Array | undefined;
   let afterwards = () => {};
+  const opened: StudyFit[] = [];
   const meanwhile = (running: Promise<unknown>) => {
     // Whoever waits for it hears why it failed; until then it is nobody's.
     running.catch(() => undefined);
@@ -120,6 +121,7 @@ export async function fitStudies(
             const place = group.rowOf[k].map((row) => places[row]);
             return new StudyFit(studies[study], study, place, pool);
           });
+          opened.push(...fits);
         }
         await reading;
         readSeconds += (Date.now() - began) / 1000;
@@ -141,7 +143,7 @@ export async function fitStudies(
       }
     }
   } finally {
-    await pool.close();
+    await Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
   }
   afterwards();
 }

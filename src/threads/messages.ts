@@ -7,6 +7,7 @@ import type { Model } from "../model/model.js";
 import type { Plan } from "../model/plan.js";
 import type { Estimates } from "../solver/estimates.js";
 import type { SolverOptions } from "../solver/fitVertices.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
 import type { ImageRow } from "./sharedImages.js";
 
 /** A design for the lane kernel: with two random effects, or with one. */
@@ -64,6 +65,8 @@ export interface LaneJob {
   readonly kept: KeptVertices;
   /** Vertices from which each thread finds where all searches start, once a study; int32, columns. */
   readonly pilot: Int32Array | undefined;
+  /** What another backend made of whole vertices; undefined where the kernel does. */
+  readonly given: GivenSums | undefined;
   readonly pieces: readonly (Vertices & { readonly ring: boolean })[];
 }
 

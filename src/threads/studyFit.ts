@@ -1,14 +1,18 @@
+import type { ChooseProducts } from "../backends/chooseProducts.js";
 import { BLOCK_VERTICES, type BlockMemory, type ImageBlocks } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
 import { type GroupedModel, groupModel, planGrouped } from "../model/plan.js";
 import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
+import type { GivenSums } from "../solver/lanes/givenSums.js";
+import { SlopeFitter } from "../solver/lanes/slopeFitter.js";
 import { Status } from "../solver/status.js";
 import type { FittedImages } from "./fitImages.js";
 import { describeLanes, LARGEST_TERM_ERROR } from "./laneDesign.js";
 import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
 import { groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
+import { PartSums } from "./partSums.js";
 import type { WorkerPool } from "./pool.js";
 import { fitPieces, groupsOf, keepsLevels, lanePieces, type RowOf } from "./tasks.js";
 
@@ -31,6 +35,8 @@ export interface StudyToFit {
   readonly information: "observed" | "expected";
   /** Use the lane kernel where it applies. */
   readonly useKernel: boolean;
+  /** Chooses what makes the sums that the kernel begins with; the kernel itself when left out. */
+  readonly choose?: ChooseProducts | undefined;
 }
 
 /** Vertices in memory that are ready to be fitted. */
@@ -66,6 +72,8 @@ export class StudyFit {
   private readonly order: Int32Array;
   private readonly at: Int32Array;
   private milliseconds = 0;
+  /** What another backend makes for the kernel. */
+  private readonly sums: PartSums;
 
   /**
    * Plans a study and tells the threads of it.
@@ -86,6 +94,7 @@ export class StudyFit {
       : { design: undefined, why: undefined };
     this.lanes = design;
     this.why = why;
+    this.sums = new PartSums(design, study.choose);
     // Images in the order of their levels, as the kernel has these; in their own where there are none.
     const levelOrder = design?.kind === "intercept" ? design.design.order : this.grouped.levelOrder;
     this.order = shared(q > 0 ? levelOrder.order : Int32Array.from({ length: n }, (_, i) => i));
@@ -151,7 +160,7 @@ export class StudyFit {
       blocks: estimates.length,
       searchedAgain: repeated[0],
       foundBetter: repeated[1],
-      kernel: { vertices: this.inLanes, others: this.oneByOne, why: this.why },
+      kernel: { vertices: this.inLanes, others: this.oneByOne, why: this.why, ...this.sums.use },
       seconds: this.milliseconds / 1000,
       readSeconds,
       bytesRead,
@@ -195,12 +204,36 @@ export class StudyFit {
     { pool, onFitted, signal }: FitRun,
   ): Promise<ReadonlySet<number>> {
     const pilot = this.lanes?.kind === "slope" ? this.pilotsOf(groups) : undefined;
+    const given = direct ? undefined : await this.sumsOf(groups, kept.blocks, pilot, { pool, signal });
     const pieces = lanePieces(groups, rowOf, direct);
-    const finished = await pool.run({ kind: "lanes", study: this.id, kept, pilot, pieces }, onFitted, signal);
+    const job = { kind: "lanes", study: this.id, kept, pilot, given, pieces } as const;
+    const finished = await pool.run(job, onFitted, signal);
     const left = new Set(finished.flatMap((thread) => thread.left));
     for (const { columns } of groups) this.inLanes += columns.length;
     this.inLanes -= left.size;
     return left;
+  }
+
+  /** What another backend makes of the vertices with every image. */
+  private sumsOf(
+    groups: readonly VertexGroup[],
+    blocks: ImageBlocks,
+    pilot: Int32Array | undefined,
+    { pool, signal }: Pick<FitRun, "pool" | "signal">,
+  ): Promise<GivenSums | undefined> {
+    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
+    const { lanes, model, study } = this;
+    const reference = () =>
+      lanes?.kind === "slope" && pilot !== undefined
+        ? new SlopeFitter(model, lanes.design, lanes.terms, study.information).pilot(blocks, pilot)
+        : undefined;
+    const how = { reference, threads: pool.threads, signal };
+    return this.sums.of(blocks, Int32Array.from(whole), how);
+  }
+
+  /** Frees what another backend holds. */
+  close(): Promise<void> {
+    return this.sums.close();
   }
 
   /**

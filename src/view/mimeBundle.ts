@@ -39,6 +39,7 @@ export function keptBlocks(view: ViewDocument, keep: "shown" | "all", geometry: 
       ? view.designs.flatMap(({ statistics }) => statistics.flatMap((statistic) => statistic.volumes))
       : [shown.volume];
   for (const { values } of volumes) for (const { id } of Object.values(values)) ids.add(id);
-  for (const { values } of Object.values(view.regions ?? {})) ids.add(values.id);
+  const labels = [view.regions ?? {}, ...(view.overlays ?? []).map(({ sides }) => sides)];
+  for (const sides of labels) for (const { values } of Object.values(sides)) ids.add(values.id);
   return ids;
 }

@@ -1,7 +1,16 @@
-import type { Canvas } from "@napi-rs/canvas";
+import { writeFileSync } from "node:fs";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { InputError } from "../errors.js";
-import { PictureDrawer } from "../plots/drawPicture.js";
-import { figureGrid } from "../plots/figureGrid.js";
+import type { PictureOptions } from "../plots/drawPicture.js";
+import { figureGrid, gridSize } from "../plots/figureGrid.js";
+import {
+  formatOf,
+  type Painting,
+  type Paper,
+  type PictureFormat,
+  paintedCanvas,
+  pictureFile,
+} from "../plots/pictureFile.js";
 import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import { type View, view } from "./view.js";
@@ -50,30 +59,46 @@ export class Pictures extends Displayed<Promise<Record<string, string>>> {
     super();
   }
 
-  async png(options: PicturesOptions = {}): Promise<Uint8Array> {
-    return (await this.canvas(options)).encode("png");
+  png(options: PicturesOptions = {}): Promise<Uint8Array> {
+    return this.picture("png", options);
   }
 
-  private async canvas(options: PicturesOptions): Promise<Canvas> {
+  /** The same as a PNG, SVG or PDF. */
+  picture(format: PictureFormat, options: PicturesOptions = {}): Promise<Uint8Array> {
+    const { paper, paint } = this.painting({ ratio: format === "png" ? 1 : 2, ...options });
+    return pictureFile(format, paper, paint);
+  }
+
+  private painting(options: PicturesOptions): { readonly paper: Paper; readonly paint: Painting } {
     const { views } = this;
-    const {
-      title = "",
-      columns = Math.min(2, views.length),
-      width = 480,
-      height = 330,
-      ...more
-    } = {
+    const grid = {
+      title: "",
+      columns: Math.min(2, views.length),
+      width: 480,
+      height: 330,
+      ratio: 1,
       ...this.options,
       ...options,
     };
-    return figureGrid(
-      views.map((one) => (size) => new PictureDrawer(one.document, (id) => one.block(id)).draw("", size)),
-      { title, columns, width, height, ...more },
-    );
+    const cells = views.map((one) => (ctx: SKRSContext2D, size: PictureOptions) => one.paint(ctx, "", size));
+    return {
+      paper: { ...gridSize(views.length, grid), ratio: grid.ratio, title: grid.title },
+      paint: (ctx) => figureGrid(ctx, cells, grid),
+    };
+  }
+
+  /**
+   * Writes it to a file: `.png`, `.svg` or `.pdf`.
+   *
+   * @throws InputError for another ending.
+   */
+  async save(file: string, options: PicturesOptions = {}): Promise<void> {
+    writeFileSync(file, await this.picture(formatOf(file), options));
   }
 
   async toMimeBundle(): Promise<Record<string, string>> {
-    const png = await smallPng(await this.canvas({}));
+    const { paper, paint } = this.painting({});
+    const png = await smallPng(await paintedCanvas(paper, paint));
     return { "image/png": Buffer.from(png).toString("base64"), "text/plain": this.toString() };
   }
 

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { DesignResults } from "../document/openDesigns.js";
 import type { PictureOptions } from "../plots/drawPicture.js";
+import type { PictureFormat } from "../plots/pictureFile.js";
 import { Report } from "../print/report.js";
 import { pictures } from "./pictures.js";
 import { type View, view } from "./view.js";
@@ -14,6 +15,11 @@ export interface PlotResultsOptions {
   /** Links of a view, each of which becomes a picture instead of the usual ones. */
   readonly states?: readonly string[];
   readonly unit?: string;
+  /** The surface of the maps, and regions to outline, as those of a view. */
+  readonly mesh?: NonNullable<ViewOptions["mesh"]>;
+  readonly regions?: NonNullable<ViewOptions["regions"]>;
+  /** In SVG and PDF words and lines are vectors, and the cortex is an image. */
+  readonly format?: PictureFormat;
   /** Pixels per CSS pixel. */
   readonly ratio?: number;
   readonly theme?: "light" | "dark";
@@ -23,31 +29,33 @@ const WIDE = { width: 1200, height: 800 };
 
 /**
  * Draws the pictures of a report: T of both hemispheres, four statistics, all contrasts, and the comparison, where
- * there are such maps; as PNG, without a browser.
+ * there are such maps; without a browser.
  */
 export async function plotResults(
   designs: readonly DesignResults[],
   folder: string,
   options: PlotResultsOptions = {},
 ): Promise<Report> {
-  mkdirSync(folder, { recursive: true });
-  const written: string[] = [];
-  const { states = [], unit, ratio = 1, theme = "light" } = options;
-  const look: Partial<PictureOptions> = { ratio, theme };
-  const common: ViewOptions = unit === undefined ? {} : { unit };
-  const save = (name: string, png: Uint8Array) => {
-    const file = path.join(folder, name);
-    writeFileSync(file, png);
-    written.push(file);
+  const drawn = new Map<string, Uint8Array>();
+  const { states = [], unit, mesh, regions, format = "png", ratio, theme = "light" } = options;
+  const look: Partial<PictureOptions> = { theme, ...(ratio === undefined ? {} : { ratio }) };
+  const common: ViewOptions = {
+    ...(unit === undefined ? {} : { unit }),
+    ...(mesh === undefined ? {} : { mesh }),
+    ...(regions === undefined ? {} : { regions }),
   };
+  const save = (name: string, picture: Uint8Array) => drawn.set(`${name}.${format}`, picture);
   if (states.length > 0) {
     const all = view(
       designs.map(({ results }) => results),
       common,
     );
     for (const [k, state] of states.entries())
-      save(`state-${k + 1}.png`, await all.png({ ...WIDE, ...look, state: state.replace(/^.*#/, "") }));
-    return new Report(`${written.length} pictures in ${folder}`, written, []);
+      save(
+        `state-${k + 1}`,
+        await all.picture(format, { ...WIDE, ...look, state: state.replace(/^.*#/, "") }),
+      );
+    return written(folder, drawn);
   }
   for (const { key, results } of designs) {
     const first = results.lh ?? results.rh;
@@ -56,7 +64,7 @@ export async function plotResults(
       const contrasts = first.map("conT").labels;
       const contrast = options.contrast ?? contrasts[1] ?? contrasts[0];
       const show = (more: ViewOptions): View => view(results, { ...common, ...more });
-      save(`${key}-T.png`, await show({ statistic: "conT", contrast }).png({ ...WIDE, ...look }));
+      save(`${key}-T`, await show({ statistic: "conT", contrast }).picture(format, { ...WIDE, ...look }));
       const column =
         first.has("beta") && first.map("beta").labels.includes(contrast)
           ? contrast
@@ -71,12 +79,12 @@ export async function plotResults(
       const grid = { columns: 2, width: 600, height: 420, ...look };
       const title = `Four statistics of ${contrast}`;
       save(
-        `${key}-statistics.png`,
+        `${key}-statistics`,
         await pictures(
           results,
           panels.map((one) => ({ ...common, ...one })),
           { title },
-        ).png(grid),
+        ).picture(format, grid),
       );
       const all = contrasts.map((name) => ({
         ...common,
@@ -87,20 +95,23 @@ export async function plotResults(
       const volume = show({}).document.geometry.volume !== undefined;
       const side = volume ? "" : `, ${results.lh === undefined ? "right" : "left"} hemisphere`;
       save(
-        `${key}-contrasts.png`,
-        await pictures(results, all, { title: `T of every contrast${side}` }).png(grid),
+        `${key}-contrasts`,
+        await pictures(results, all, { title: `T of every contrast${side}` }).picture(format, grid),
       );
     }
     if (first.has("Chi2lp")) {
       save(
-        `${key}-comparison.png`,
-        await view(results, { ...common, statistic: "Chi2lp" }).png({ ...WIDE, ...look }),
+        `${key}-comparison`,
+        await view(results, { ...common, statistic: "Chi2lp" }).picture(format, { ...WIDE, ...look }),
       );
     }
   }
-  return new Report(
-    `${written.length} pictures in ${folder}`,
-    written.map((file) => path.basename(file)),
-    [],
-  );
+  return written(folder, drawn);
+}
+
+/** Nothing is written before every picture is drawn: a name that is none leaves no folder behind. */
+function written(folder: string, drawn: ReadonlyMap<string, Uint8Array>): Report {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, picture] of drawn) writeFileSync(path.join(folder, name), picture);
+  return new Report(`${drawn.size} pictures in ${folder}`, [...drawn.keys()], []);
 }

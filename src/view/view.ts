@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import type { SKRSContext2D } from "@napi-rs/canvas";
 import { BUILT } from "../document/geometryFiles.js";
 import type { MapsOfHemisphere } from "../document/mapsOfHemisphere.js";
 import { geometryNamed } from "../document/standardGeometry.js";
@@ -7,6 +8,7 @@ import { type MeshInput, ownGeometry, type SurfaceGeometry } from "../document/s
 import { type OpenedDocument, sidesOf, viewDocument } from "../document/viewDocument.js";
 import { type Regions, readRegions } from "../mesh/readRegions.js";
 import { PictureDrawer, type PictureOptions } from "../plots/drawPicture.js";
+import { formatOf, type PictureFormat, paintedCanvas, pictureFile } from "../plots/pictureFile.js";
 import { smallPng } from "../plots/smallPng.js";
 import { Displayed } from "../print/displayed.js";
 import type { Report } from "../print/report.js";
@@ -14,10 +16,14 @@ import { shownBy } from "../viewer/shown.js";
 import type { PerHemisphere, SummaryDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, encodeState, firstState, type ViewState } from "../viewer/viewState.js";
 import { keptBlocks, viewBundle } from "./mimeBundle.js";
+import { overlaysOf } from "./overlays.js";
 import { serveView } from "./serveView.js";
 import { type Hemispheres, type Shown, shownOf, type ViewInput } from "./viewInput.js";
 import { startState, type ViewOptions } from "./viewOptions.js";
 import { viewText } from "./viewText.js";
+
+/** How a view's picture is drawn. */
+export type ViewPictureOptions = Partial<PictureOptions> & { readonly state?: string };
 
 /** Of 100: colors and lines stay clear. */
 const WEBP_QUALITY = 85;
@@ -81,18 +87,30 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
   }
 
   /** The picture by which it begins, or that of a link (`state`: what stands after # there). */
-  async png(options: Partial<PictureOptions> & { readonly state?: string } = {}): Promise<Uint8Array> {
-    return (await this.canvas(options)).encode("png");
+  png(options: ViewPictureOptions = {}): Promise<Uint8Array> {
+    return this.picture("png", options);
   }
 
-  private canvas({ state = "", ...more }: Partial<PictureOptions> & { readonly state?: string } = {}) {
-    const drawer = new PictureDrawer(this.document, (id) => this.block(id));
-    return drawer.draw(state, { ...PICTURE, ...more });
+  /** The same as a PNG, SVG or PDF. */
+  picture(format: PictureFormat, options: ViewPictureOptions = {}): Promise<Uint8Array> {
+    const { state = "", ...more } = options;
+    const size = { ...PICTURE, ratio: format === "png" ? 1 : 2, ...more };
+    const { title } = this.document;
+    return pictureFile(format, { ...size, title }, (ctx) => this.paint(ctx, state, size));
   }
 
-  /** Writes that picture to a file. */
-  async save(file: string, options: Partial<PictureOptions> = {}): Promise<void> {
-    writeFileSync(file, await this.png(options));
+  /** Paints it, in CSS pixels. */
+  paint(ctx: SKRSContext2D, state: string, size: PictureOptions): Promise<void> {
+    return new PictureDrawer(this.document, (id) => this.block(id)).paint(ctx, state, size);
+  }
+
+  /**
+   * Writes that picture to a file: `.png`, `.svg` or `.pdf`.
+   *
+   * @throws InputError for another ending.
+   */
+  async save(file: string, options: ViewPictureOptions = {}): Promise<void> {
+    writeFileSync(file, await this.picture(formatOf(file), options));
   }
 
   /** All of it, as a page carries it: it asks no kernel. */
@@ -129,7 +147,8 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
     });
     const withGeometry = !BUILT.includes(document.geometry.space) || options.keep === "all";
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
-    const canvas = await this.canvas();
+    const size = { ...PICTURE, ratio: 1, title: "" };
+    const canvas = await paintedCanvas(size, (ctx) => this.paint(ctx, "", size));
     const bundle = viewBundle(document, opened.store, kept, await smallPng(canvas), this.toString());
     if (summary === undefined) return { bundle, image: "" };
     const image = await canvas.encode("webp", WEBP_QUALITY);
@@ -147,19 +166,22 @@ const known = new WeakMap<object, Map<string, OpenedDocument>>();
 function openDocument(shown: Shown, options: ViewOptions): OpenedDocument {
   const { designs, results } = shown;
   const title = results.map(({ name }) => name).join(", ") || (options.title ?? "values");
+  const sides = (["lh", "rh"] as const).filter((h) => designs.some(({ maps }) => maps[h] !== undefined));
   const open = () =>
     viewDocument(designs, {
       title,
       ...(options.unit === undefined ? {} : { unit: options.unit }),
       ...(options.mesh === undefined ? {} : { geometry: geometryOf(options.mesh, shown) }),
       ...(options.regions === undefined ? {} : { regions: regionsOf(options.regions) }),
+      ...(options.overlay === undefined ? {} : { overlays: overlaysOf(options.overlay, sides) }),
     });
   const all = results.flatMap((design) => Object.values(design.results));
   const [first] = all;
-  if (first === undefined || options.mesh !== undefined || options.regions !== undefined) return open();
+  if (first === undefined) return open();
   const documents = known.get(first) ?? new Map<string, OpenedDocument>();
   known.set(first, documents);
-  const key = JSON.stringify([title, options.unit, all.map((one) => numberOf(one))]);
+  const { unit, mesh, regions, overlay } = options;
+  const key = JSON.stringify([title, unit, all.map(numberOf), [mesh, regions, overlay].map(identity)]);
   const document = documents.get(key) ?? open();
   documents.set(key, document);
   return document;
@@ -174,11 +196,19 @@ function regionsOf({ lh, rh }: Hemispheres<string | Regions>): PerHemisphere<Reg
 const numbers = new WeakMap<object, number>();
 let count = 0;
 
-/** The same results have the same number, others another. */
-function numberOf(results: object): number {
-  const number = numbers.get(results) ?? ++count;
-  numbers.set(results, number);
+/** The same object has the same number, others another. */
+function numberOf(one: object): number {
+  const number = numbers.get(one) ?? ++count;
+  numbers.set(one, number);
   return number;
+}
+
+/** The same for a pair or a list of objects, and for names. */
+function identity(one: unknown): unknown {
+  if (typeof one !== "object" || one === null) return one;
+  if (Array.isArray(one)) return one.map(identity);
+  const { lh, rh } = one as Hemispheres<unknown>;
+  return lh === undefined && rh === undefined ? numberOf(one) : [identity(lh), identity(rh)];
 }
 
 /** One mesh alone is that of the one hemisphere there is, or of both; a name may say surfaces of both. */

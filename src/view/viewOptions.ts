@@ -6,6 +6,7 @@ import { colorMaps } from "../viewer/colorMaps.js";
 import { VIEWS } from "../viewer/panels.js";
 import type { Hemisphere, StatisticDocument, ViewDocument } from "../viewer/viewDocument.js";
 import { firstState, settled, type ViewState } from "../viewer/viewState.js";
+import type { OverlayInput } from "./overlays.js";
 import type { Hemispheres } from "./viewInput.js";
 
 /** How a view begins; everything can be changed in it afterwards. */
@@ -34,6 +35,8 @@ export interface ViewOptions {
   readonly mesh?: MeshInput | Hemispheres<MeshInput>;
   /** Label files (`.annot`, `.label.gii`) or what `readRegions` read of them: names and outlines. */
   readonly regions?: Hemispheres<string | Regions>;
+  /** What a test found, outlined over the map and named at each vertex: `clusters(…)`, `fdr(…)`, `bonferroni(…)`. */
+  readonly overlay?: OverlayInput;
   /** What a saved notebook keeps: the map that is shown, or every map. Others come from the kernel. */
   readonly keep?: "shown" | "all";
 }

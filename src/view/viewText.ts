@@ -1,7 +1,7 @@
 import { Report } from "../print/report.js";
 import { Table } from "../print/table.js";
 import { passes } from "../viewer/paint.js";
-import { mapTitle, type Shown, thresholdInWords } from "../viewer/shown.js";
+import { mapTitle, oddityOf, type Shown, thresholdInWords } from "../viewer/shown.js";
 import type { GeometryDocument, Hemisphere } from "../viewer/viewDocument.js";
 import { indicesOf } from "../viewer/volumeGrid.js";
 
@@ -54,7 +54,8 @@ export function viewText(
   const map = mapTitle(shown);
   const named = title === undefined || title === map ? map : `${title} (${map})`;
   const heading = `${grid === undefined ? "Cortex" : "Volume"}: ${named}`;
-  const lines = [shown.design.name, grid === undefined ? `drawn on ${space}` : space].filter(
+  const odd = oddityOf(shown) ?? "";
+  const lines = [shown.design.name, grid === undefined ? `drawn on ${space}` : space, odd].filter(
     (line) => line !== "",
   );
   return new Report(heading, lines, [new Table("", columns, rows)]);

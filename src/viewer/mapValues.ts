@@ -4,6 +4,7 @@ import type {
   DesignDocument,
   Hemisphere,
   PerHemisphere,
+  RegionsDocument,
   StatisticDocument,
   ViewDocument,
 } from "./viewDocument.js";
@@ -21,7 +22,7 @@ export interface MapValues {
 /** Maps by name, decoded when they are asked for. */
 export class Maps {
   private readonly known = new Map<string, Promise<MapValues>>();
-  private readonly labels = new Map<Hemisphere, Promise<Uint16Array>>();
+  private readonly labels = new Map<string, Promise<Uint16Array>>();
   private readonly masks = new Map<string, Promise<Uint8Array>>();
 
   constructor(
@@ -37,19 +38,44 @@ export class Maps {
 
   /** uint16, V: which region each vertex lies in; see `RegionsDocument`. */
   regions(hemisphere: Hemisphere): Promise<Uint16Array | undefined> {
-    const block = this.view.regions?.[hemisphere]?.values;
-    if (block === undefined) return Promise.resolve(undefined);
-    const known = this.labels.get(hemisphere);
-    if (known !== undefined) return known;
-    const read = readBlock(block, this.source) as Promise<Uint16Array>;
-    this.labels.set(hemisphere, read);
-    return read;
+    return this.read16(this.view.regions?.[hemisphere]);
   }
 
-  /** The region in which a vertex lies, where labels are given. */
-  async regionAt(hemisphere: Hemisphere, vertex: number): Promise<string | undefined> {
-    const at = (await this.regions(hemisphere))?.[vertex] ?? 0;
-    return this.view.regions?.[hemisphere]?.names[at - 1];
+  /** The same of each overlay that this hemisphere has. */
+  async overlays(hemisphere: Hemisphere): Promise<Uint16Array[]> {
+    const all = await Promise.all(
+      (this.view.overlays ?? []).map(({ sides }) => this.read16(sides[hemisphere])),
+    );
+    return all.filter((one) => one !== undefined);
+  }
+
+  /** The region in which a vertex lies, and what tests found there: where such are given. */
+  async namesAt(
+    hemisphere: Hemisphere,
+    vertex: number,
+  ): Promise<{ readonly region: string | undefined; readonly patches: readonly string[] }> {
+    const nameOf = async (labels: RegionsDocument | undefined) => {
+      const at = (await this.read16(labels))?.[vertex] ?? 0;
+      return labels?.names[at - 1];
+    };
+    const found = await Promise.all(
+      (this.view.overlays ?? []).map(async ({ title, sides }) => {
+        const name = await nameOf(sides[hemisphere]);
+        return name === undefined || name.includes(title) ? name : `${title}: ${name}`;
+      }),
+    );
+    return {
+      region: await nameOf(this.view.regions?.[hemisphere]),
+      patches: found.filter((name) => name !== undefined),
+    };
+  }
+
+  private read16(labels: RegionsDocument | undefined): Promise<Uint16Array | undefined> {
+    if (labels === undefined) return Promise.resolve(undefined);
+    const { values } = labels;
+    const known = this.labels.get(values.id) ?? (readBlock(values, this.source) as Promise<Uint16Array>);
+    this.labels.set(values.id, known);
+    return known;
   }
 
   get(design: DesignDocument, statistic: StatisticDocument, volume: number): Promise<MapValues> {

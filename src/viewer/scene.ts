@@ -8,6 +8,8 @@ import type { PerHemisphere } from "./viewDocument.js";
 /** One hemisphere between two shapes, with its map. */
 export interface Cortex {
   readonly faces: Faces;
+  /** Fewer triangles of the same vertices, for while the brain moves; none where the mesh is small or has none. */
+  readonly coarse?: Faces | undefined;
   readonly from: Surface;
   readonly to: Surface;
   /** float32, V. */
@@ -16,6 +18,8 @@ export interface Cortex {
   readonly data: Float32Array;
   /** uint16, V: borders are drawn where it changes; none without labels. */
   readonly regions?: Uint16Array | undefined;
+  /** The same of what tests found. */
+  readonly overlays?: readonly Uint16Array[];
 }
 
 /** Everything a renderer needs for one picture: the browser's and the rasterizer draw the same scene. */
@@ -36,6 +40,8 @@ export interface Scene {
   readonly paint: Paint;
   /** Whether the borders of regions are drawn. */
   readonly outlines?: boolean;
+  /** What is outlined of what tests found: titles. */
+  readonly overlays?: readonly string[];
   /** Instead of cortex, for a volume. */
   readonly slices?: Slices;
 }

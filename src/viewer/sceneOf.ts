@@ -15,6 +15,8 @@ export interface Loaded {
   /** undefined until the first map is there. */
   readonly values: MapValues | undefined;
   readonly cortex: PerHemisphere<Cortex>;
+  /** Of a volume: patches that are outlined, uint16 a voxel; see `RegionsDocument`. */
+  readonly overlays?: readonly Uint16Array[];
   /** Of a volume: the voxel through which slices go until one is picked. */
   readonly strongest?: number;
 }
@@ -36,6 +38,7 @@ export async function loadFor(
     return {
       values,
       cortex,
+      overlays: await maps.overlays(part),
       ...(map === undefined ? {} : { strongest: strongestOf(map, shown.statistic.signed) }),
     };
   }
@@ -43,14 +46,16 @@ export async function loadFor(
     view.hemispheres.map(async (hemisphere) => {
       const data = values.data[hemisphere];
       if (data === undefined) return;
-      const [faces, a, b, folding, regions] = await Promise.all([
+      const [faces, a, b, folding, regions, overlays, coarse] = await Promise.all([
         geometry.faces(hemisphere),
         geometry.surface(from, hemisphere),
         geometry.surface(to, hemisphere),
         geometry.folding(hemisphere),
         maps.regions(hemisphere),
+        maps.overlays(hemisphere),
+        geometry.coarseFaces(hemisphere),
       ]);
-      cortex[hemisphere] = { faces, from: a, to: b, folding, data, regions };
+      cortex[hemisphere] = { faces, from: a, to: b, folding, data, regions, overlays, coarse };
     }),
   );
   return { values, cortex };
@@ -66,8 +71,12 @@ export function sceneOf(
 ): Scene | undefined {
   const shown = shownBy(state, view);
   const { volume } = view.geometry;
-  if (volume !== undefined) return volumeScene(volume, state, shown, loaded, width, height);
+  if (volume !== undefined) {
+    const scene = volumeScene(volume, state, shown, loaded, width, height);
+    return scene === undefined ? undefined : { ...scene, ...overlaysShown(state, view) };
+  }
   const { cortex } = loaded;
+  const overlaid = overlaysShown(state, view);
   const there = shown.hemispheres.filter((hemisphere) => cortex[hemisphere] !== undefined);
   if (there.length === 0) return undefined;
   const morph = state.surface - Math.floor(state.surface);
@@ -90,6 +99,7 @@ export function sceneOf(
     round,
     paint: shown.paint,
     outlines: state.outlines,
+    ...overlaid,
   };
 }
 
@@ -97,7 +107,7 @@ function volumeScene(
   grid: VolumeGrid,
   state: ViewState,
   shown: Shown,
-  { values, strongest = 0 }: Loaded,
+  { values, overlays = [], strongest = 0 }: Loaded,
   width: number,
   height: number,
 ): Scene | undefined {
@@ -105,8 +115,14 @@ function volumeScene(
   const map = values?.full[part];
   if (map === undefined) return undefined;
   const { zoom, picked, pan } = state;
-  const layout = sliceLayout(grid, part, map, picked?.vertex ?? strongest, { width, height, zoom });
+  const shownMaps = { values: map, overlays: state.overlays ? overlays : [] };
+  const layout = sliceLayout(grid, part, shownMaps, picked?.vertex ?? strongest, { width, height, zoom });
   return { width, height, ...layout, pan, cortex: {}, morph: 0, round: 0, paint: shown.paint };
+}
+
+function overlaysShown({ overlays }: ViewState, view: ViewDocument): Pick<Scene, "overlays"> {
+  if (!overlays || view.overlays === undefined) return {};
+  return { overlays: view.overlays.map(({ title }) => title) };
 }
 
 /** Where a map is largest; where it is largest in size, for one that has a sign. */

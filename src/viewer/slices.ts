@@ -14,10 +14,15 @@ export interface Slices {
   readonly part: Hemisphere;
   /** float32, voxels in file order: NaN outside the mask. */
   readonly values: Float32Array;
+  /** uint16 each, voxels in file order: outlined where they change. */
+  readonly overlays: readonly Uint16Array[];
   /** The middle of the grid, and where the slices cross, mm. */
   readonly center: Place;
   readonly cross: Place;
 }
+
+/** The line around what a test found. */
+const BORDER = [16, 18, 22] as const;
 
 /** As papers print them: left is left, and the front of a sagittal slice is on the right hand. */
 const PLANES = [
@@ -33,7 +38,7 @@ const UNDER = [190, 192, 196] as const;
 export function sliceLayout(
   grid: VolumeGrid,
   part: Hemisphere,
-  values: Float32Array,
+  maps: Pick<Slices, "values" | "overlays">,
   voxel: number,
   size: { readonly width: number; readonly height: number; readonly zoom: number },
 ): { readonly slices: Slices; readonly panels: readonly PlacedPanel[]; readonly scale: number } {
@@ -47,7 +52,7 @@ export function sliceLayout(
   }));
   const halves = panels.map(({ camera }) => seenHalf(camera, half));
   const { placed, scale } = placePanels(panels, halves, panelBox(size.width, size.height));
-  return { slices: { grid, part, values, center, cross }, panels: placed, scale: scale * size.zoom };
+  return { slices: { grid, part, ...maps, center, cross }, panels: placed, scale: scale * size.zoom };
 }
 
 const millimeters = (value: number) => String(Number(value.toFixed(1))).replace("-", "−");
@@ -60,7 +65,7 @@ export function rasterizeSlices(
 ): { width: number; height: number; data: Uint8ClampedArray } {
   const [width, height] = [Math.round(scene.width * ratio), Math.round(scene.height * ratio)];
   const data = new Uint8ClampedArray(4 * width * height);
-  const { grid, values } = slices;
+  const { grid, values, overlays } = slices;
   const { paint } = scene;
   const table = colorTable(paint.map);
   const inverse = indexing(grid);
@@ -77,17 +82,27 @@ export function rasterizeSlices(
       [0, 1],
     ].map(([x, y]) => fractional(inverse, toPlace(x, y)));
     const [I, J, K] = grid.dims;
+    const voxelOf = (X: number, Y: number): number => {
+      const i = Math.round(start[0] + X * (beside[0] - start[0]) + Y * (below[0] - start[0]));
+      const j = Math.round(start[1] + X * (beside[1] - start[1]) + Y * (below[1] - start[1]));
+      const k = Math.round(start[2] + X * (beside[2] - start[2]) + Y * (below[2] - start[2]));
+      return i < 0 || j < 0 || k < 0 || i >= I || j >= J || k >= K ? -1 : i + I * (j + J * k);
+    };
+    const isBorder = (voxel: number, X: number, Y: number) =>
+      overlays.some((labels) =>
+        [voxelOf(X + 1 / ratio, Y), voxelOf(X, Y + 1 / ratio)].some(
+          (next) => next >= 0 && labels[next] !== labels[voxel],
+        ),
+      );
     for (let y = top; y < bottom; y++) {
       for (let x = left; x < right; x++) {
         const [X, Y] = [(x + 0.5) / ratio, (y + 0.5) / ratio];
-        const index = (axis: number) =>
-          Math.round(start[axis] + X * (beside[axis] - start[axis]) + Y * (below[axis] - start[axis]));
-        const [i, j, k] = [index(0), index(1), index(2)];
-        if (i < 0 || j < 0 || k < 0 || i >= I || j >= J || k >= K) continue;
-        const value = values[i + I * (j + J * k)];
+        const voxel = voxelOf(X, Y);
+        const value = voxel < 0 ? Number.NaN : values[voxel];
         if (Number.isNaN(value)) continue;
         const at = 4 * (y * width + x);
-        if (passes(value, paint)) {
+        if (overlays.length > 0 && isBorder(voxel, X, Y)) data.set(BORDER, at);
+        else if (passes(value, paint)) {
           const entry = 4 * Math.min(TABLE_SIZE - 1, Math.floor(position(value, paint) * TABLE_SIZE));
           for (let c = 0; c < 3; c++) data[at + c] = table[entry + c];
         } else for (let c = 0; c < 3; c++) data[at + c] = UNDER[c];

@@ -97,6 +97,12 @@ export interface RegionsDocument {
   readonly values: Block;
 }
 
+/** Patches that a test found: outlined over the map, and named at each vertex. */
+export interface OverlayDocument {
+  readonly title: string;
+  readonly sides: PerHemisphere<RegionsDocument>;
+}
+
 /** What is known of results in words and tables, one section a side. Every text is text: never markup. */
 export type SummaryDocument = readonly {
   readonly title: string;
@@ -124,6 +130,7 @@ export interface ViewDocument {
   readonly geometry: GeometryDocument;
   readonly designs: readonly DesignDocument[];
   readonly regions?: PerHemisphere<RegionsDocument>;
+  readonly overlays?: readonly OverlayDocument[];
   /** Shown above the picture in a notebook. */
   readonly summary?: SummaryDocument;
   /** The state to begin with, as in a link. */

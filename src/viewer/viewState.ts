@@ -19,6 +19,8 @@ export interface ViewState {
   readonly turns: Readonly<Record<string, readonly [number, number]>>;
   /** Whether the borders of regions are drawn. */
   readonly outlines: boolean;
+  /** Whether what tests found is outlined. */
+  readonly overlays: boolean;
   readonly zoom: number;
   readonly pan: readonly [number, number];
   readonly picked: { readonly hemisphere: Hemisphere; readonly vertex: number } | undefined;
@@ -43,6 +45,7 @@ export function firstState(view: ViewDocument): ViewState {
     view: "overview",
     turns: {},
     outlines: view.regions !== undefined,
+    overlays: view.overlays !== undefined,
     zoom: 1,
     pan: [0, 0],
     picked: undefined,
@@ -64,6 +67,7 @@ export function encodeState(state: ViewState, first: ViewState): string {
   put("hemisphere", state.side, first.side);
   put("view", state.view, first.view);
   put("outlines", state.outlines ? "on" : "off", first.outlines ? "on" : "off");
+  put("overlay", state.overlays ? "on" : "off", first.overlays ? "on" : "off");
   put("zoom", text(state.zoom), "1");
   put("pan", state.pan.map(text).join(","), "0,0");
   for (const [key, [a, e]] of Object.entries(state.turns))
@@ -112,6 +116,7 @@ export function decodeState(link: string, first: ViewState, view: ViewDocument):
       view: VIEWS.find((known) => known === name) ?? first.view,
       turns: Object.fromEntries(turns),
       outlines: given.has("outlines") ? given.get("outlines") === "on" : first.outlines,
+      overlays: given.has("overlay") ? given.get("overlay") === "on" : first.overlays,
       zoom: Math.min(12, Math.max(0.5, number("zoom") ?? 1)),
       pan: pair(given.get("pan")) ?? [0, 0],
       picked,

@@ -1,25 +1,24 @@
-import { describe, expect, test } from "vitest";
-import { fastestOf, tryBackends } from "../../src/backends/backends.js";
-import { gpuProducts } from "../../src/backends/gpuProducts.js";
-import { largestDifference, type Product, referenceProducts } from "../../src/backends/products.js";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ImageProducts, largestDifference, multiplyMany } from "../../src/backends/products.js";
+import { referenceProducts } from "../../src/backends/referenceProducts.js";
+import { gpuProducts } from "../../src/backends/startGpu.js";
 import { wasmProducts } from "../../src/backends/wasmProducts.js";
-
-/** Images of a mean far from zero, which is where float32 sums lose the most. */
-function example(n: number, p: number, width: number): Product {
-  let seed = 7;
-  const random = () => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-    return seed / 4294967296;
-  };
-  const X = Float64Array.from({ length: n * p }, (_, k) => (k % p === 0 ? 1 : random() - 0.5));
-  const Y = Float32Array.from({ length: n * width }, () => 2.5 + 0.2 * (random() - 0.5));
-  return { n, p, width, X, Y };
-}
+import { describeLevels } from "../../src/model/levelDesign.js";
+import { buildModel } from "../../src/model/model.js";
+import { groupModel } from "../../src/model/plan.js";
+import { referenceStudy } from "../reference.js";
+import { everything, example, levelExample, numbers } from "./example.js";
 
 describe.each([
-  ["wasm", async () => wasmProducts()],
-  ["gpu", () => gpuProducts()],
+  ["wasm", async (): Promise<ImageProducts> => wasmProducts()],
+  ["gpu", (): Promise<ImageProducts> => gpuProducts()],
 ] as const)("%s", (_name, make) => {
+  let products: ImageProducts;
+  beforeAll(async () => {
+    products = await make();
+  });
+  afterAll(() => products.close());
+
   test.each([
     [1, 1, 1],
     [127, 3, 5],
@@ -27,63 +26,58 @@ describe.each([
     [2500, 5, 9],
   ])("multiplies %d images, %d columns, %d vertices as the reference does", async (n, p, width) => {
     const product = example(n, p, width);
-    const products = await make();
     const found = await products.multiply(product);
     expect(largestDifference(found, await referenceProducts.multiply(product))).toBeLessThan(
       products.tolerance,
     );
-    expect(products.ranAs).toMatch(/WebAssembly|GPU\.js in mode \w+/);
+    expect(products.ranAs).toMatch(/WebAssembly|GPU\.js in mode \w+, on \w+/);
+  });
+
+  test("does every operation as the reference does, whatever the sizes of the levels", async () => {
+    const expected = await everything(referenceProducts);
+    for (const [name, found] of Object.entries(await everything(products))) {
+      expect([name, found.length]).toEqual([name, expected[name].length]);
+      // Residuals are differences of images of about 2.5: that is the size of which rounding is a share.
+      const difference = largestDifference(found, expected[name], name === "residuals" ? 2.5 : 0);
+      expect([name, difference < products.tolerance, difference]).toEqual([name, true, difference]);
+    }
+  });
+
+  test("many designs on the same images are the designs one by one, as a bootstrap needs them", async () => {
+    const { X, ...images } = example(300, 3, 6);
+    const random = numbers(11);
+    const draws = [1, 2, 3, 4].map(() => {
+      const signs = Array.from({ length: 300 }, () => (random() < 0.5 ? -1 : 1));
+      return X.map((x, k) => x * signs[Math.floor(k / 3)]);
+    });
+    const together = await multiplyMany(products, images, draws);
+    for (const [b, draw] of draws.entries()) {
+      const alone = await referenceProducts.multiply({ ...images, X: draw });
+      expect(largestDifference(together[b], alone)).toBeLessThan(products.tolerance);
+    }
+    expect(largestDifference(together[0], together[1])).toBeGreaterThan(0.1);
+  });
+
+  test("products that were returned do not change when the next one is made", async () => {
+    const first = await products.multiply(example(200, 2, 4));
+    const kept = first.slice();
+    await products.multiply({ ...example(200, 2, 4), Y: new Float32Array(800).fill(9) });
+    const levels = levelExample([2, 3, 1], 4);
+    const sums = await products.levelSums(levels);
+    const before = sums.slice();
+    await products.levelSums({ ...levels, Y: levels.Y.map((y) => 3 * y) });
+    expect([first, sums]).toEqual([kept, before]);
   });
 });
 
-describe("what GPU.js does wrong, and how its products come out right", () => {
-  test("more than 1,000 images are all summed: the loop's bound is a constant", async () => {
-    const n = 3000;
-    const ones = { n, p: 1, width: 1, X: new Float64Array(n).fill(1), Y: new Float32Array(n).fill(1) };
-    expect(Array.from(await (await gpuProducts()).multiply(ones))).toEqual([n]);
-  });
-
-  test("runs of float32 added in float64 lose less than one float32 sum", async () => {
-    const product = example(8192, 1, 4);
-    const expected = await referenceProducts.multiply(product);
-    const found = await (await gpuProducts()).multiply(product);
-    const single = Float64Array.from(expected, (_, v) => {
-      let sum = 0;
-      for (let i = 0; i < product.n; i++) sum = Math.fround(sum + Math.fround(product.Y[i * 4 + v]));
-      return sum;
-    });
-    expect(largestDifference(found, expected)).toBeLessThan(largestDifference(single, expected) / 2);
-  });
-
-  test("the mode that ran is read from the kernel, not from a class's name", async () => {
-    expect((await gpuProducts("cpu")).ranAs).toBe("GPU.js in mode cpu, on the processor");
-  });
-
-  test("a mode that cannot run here is an error of the backend, and a note of the trial", async () => {
-    const failing = async () => gpuProducts("webgpu");
-    const trials = await tryBackends(example(200, 2, 4), { wasm: async () => wasmProducts(), gpu: failing });
-    const gpu = trials.find(({ name }) => name === "gpu");
-    if (gpu?.products === undefined) expect(gpu?.why).toMatch(/reference runs instead/);
-    else expect(gpu.products.ranAs).toMatch(/webgpu/);
-  });
-
-  test("GPU.js missing is a note", async () => {
-    const missing = async () => {
-      throw new Error("Cannot find package 'gpu.js'");
-    };
-    const trials = await tryBackends(example(200, 2, 4), { wasm: async () => wasmProducts(), gpu: missing });
-    expect(trials.map(({ name }) => name)).toEqual(["wasm", "gpu", "reference"]);
-    expect(trials[1].why).toBe("Cannot find package 'gpu.js'; reference runs instead");
-    expect(fastestOf(trials).name).not.toBe("gpu");
-  });
-
-  test("a backend that differs from the reference is never chosen", async () => {
-    const wrong = async () => ({
-      ...wasmProducts(),
-      multiply: async ({ p, width }: Product) => new Float64Array(p * width),
-    });
-    const trials = await tryBackends(example(200, 2, 4), { wasm: wrong, gpu: wrong });
-    expect(trials[0].why).toMatch(/differs/);
-    expect(fastestOf(trials).name).toBe("reference");
-  });
+test("with a design, the kernel multiplies by its levels what X multiplies image by image", async () => {
+  const { X, factor } = referenceStudy("des2");
+  const model = buildModel(X, factor);
+  const { levelOrder } = groupModel(model);
+  const design = describeLevels(model, levelOrder);
+  const product = { ...example(model.n, model.p, 11), X: new Float64Array(0) };
+  const { columnsOfLevels } = await import("../../src/model/levelDesign.js");
+  const expected = await referenceProducts.multiply({ ...product, X: columnsOfLevels(design) });
+  const found = await wasmProducts(design).multiply(product);
+  expect(largestDifference(found, expected)).toBeLessThan(1e-12);
 });

@@ -35,6 +35,18 @@ describe("the command", () => {
     },
   );
 
+  test("--backend says what is to multiply the images; a name that is none is answered with those that are", () => {
+    const wrong = blmm("fit", "study/lh_des1.yml", "--backend", "cuda");
+    expect(wrong.status).toBe(1);
+    expect(wrong.stderr).toMatch(/backend.*"cuda".*one of .*wasm/);
+    expect(existsSync(path.join(place.folder, "study", "results_lh_des1"))).toBe(false);
+    const asked = blmm("fit", "study/lh_des1.yml", "study/lh_des2.yml", "--backend", "gpu", "-o", "nowhere");
+    expect(asked.stderr).toMatch(/one study/);
+    const fitted = blmm("fit", "study/rh_des1.yml", "study/rh_des2.yml", "--backend", "gpu");
+    expect(fitted.status).toBe(0);
+    expect(fitted.stdout.match(/gpu: GPU\.js in mode \w+, on/g)).toHaveLength(2);
+  });
+
   test("fits, compares, tests new contrasts and says what is in a directory", () => {
     const checked = blmm("check", "study/lh_des2.yml");
     expect(checked).toMatchObject({ status: 0, stderr: "" });

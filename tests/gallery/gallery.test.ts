@@ -17,7 +17,7 @@ const names = readdirSync(path.join(root, "notebooks", "source"))
 describe("formulas", () => {
   test("are drawn where Markdown would have read them, and code is left alone", () => {
     const formulas: string[] = [];
-    const text = takeOut("$$b_i * c_i$$ and $D_{11}$; `$a$`\n```\n${x} $y$\n```\n", formulas);
+    const text = takeOut("$$b_i * c_i$$ and $D_{11}$; `$a$`\n```\n\u0024{x} $y$\n```\n", formulas);
     expect(formulas).toHaveLength(2);
     expect(text).toMatch(/^blmm-formula-0- and blmm-formula-1-; `\$a\$`\n```\n\$\{x\} \$y\$\n```\n$/);
     expect(putBack(text, formulas)).toMatch(/class="katex-display"[\s\S]*class="katex"/);

@@ -24,10 +24,20 @@ export interface RanNotebook {
   readonly cells: readonly RanCell[];
   /** Of the teacher's copy only: claims may use what exercises make. */
   readonly claims: readonly Claimed[];
+  /** The values of the other expressions. */
+  readonly more: readonly unknown[];
 }
 
-/** Runs all cells of a notebook in order on a kernel of its own, as Restart and Run All does. */
-export async function runNotebook(source: Source, copy: "student" | "teacher"): Promise<RanNotebook> {
+/**
+ * Runs all cells of a notebook in order on a kernel of its own, as Restart and Run All does.
+ *
+ * @param more expressions to evaluate after the last cell of the teacher's copy, besides the claims.
+ */
+export async function runNotebook(
+  source: Source,
+  copy: "student" | "teacher",
+  more: readonly string[] = [],
+): Promise<RanNotebook> {
   const kernel = await KernelUnderTest.start("ours", path.resolve(import.meta.dirname, "../../notebooks"));
   try {
     const cells: RanCell[] = [];
@@ -36,18 +46,23 @@ export async function runNotebook(source: Source, copy: "student" | "teacher"): 
       cells.push({ id, kind, text, outcome });
       if (outcome.error) break;
     }
-    return { cells, claims: copy === "teacher" ? await evaluateClaims(kernel, source) : [] };
+    if (copy === "student") return { cells, claims: [], more: [] };
+    const claims = claimsOf(source);
+    const values = await evaluate(kernel, [...claims.map(({ code }) => code), ...more], source.name);
+    return {
+      cells,
+      claims: claims.map((claim, k) => ({ ...claim, value: values[k] })),
+      more: values.slice(claims.length),
+    };
   } finally {
     kernel.stop();
   }
 }
 
-async function evaluateClaims(kernel: KernelUnderTest, source: Source): Promise<Claimed[]> {
-  const claims = claimsOf(source);
-  if (claims.length === 0) return [];
-  const values = claims.map(({ code }) => `(${code})`).join(",\n");
+async function evaluate(kernel: KernelUnderTest, codes: readonly string[], name: string): Promise<unknown[]> {
+  if (codes.length === 0) return [];
+  const values = codes.map((code) => `(${code})`).join(",\n");
   const { stdout, error } = await kernel.execute(`console.log(JSON.stringify([${values}]));`);
-  if (error) throw new Error(`the claims of ${source.name}: ${error.evalue}`);
-  const made: unknown[] = JSON.parse(stdout);
-  return claims.map((claim, k) => ({ ...claim, value: made[k] }));
+  if (error) throw new Error(`what is said of ${name}: ${error.evalue}`);
+  return JSON.parse(stdout);
 }

@@ -10,6 +10,7 @@ import {
   readSources,
 } from "../../scripts/notebookSource.mjs";
 import { ipynbOf, staleNotebooks } from "../../scripts/notebooks.mjs";
+import { NUMBERS, SECTIONS } from "./expected";
 
 const sources = readSources();
 const example = `/* markdown words
@@ -131,6 +132,19 @@ describe.each(sources.map((source) => ({ name: source.name, source })))("$name",
     const used = names.filter((name) => bare.some((text) => new RegExp(`\\b${name}\\b`).test(text)));
     expect(used).toEqual([]);
   });
+});
+
+test("there are ten notebooks, 28 exercises, and at least 84 numbers that are checked", () => {
+  const cells = sources.flatMap((source) => source.cells);
+  expect(sources).toHaveLength(10);
+  expect(cells.filter(({ kind }) => kind === "stub")).toHaveLength(28);
+  const claims = sources.flatMap((source) => claimsOf(source));
+  expect(claims.length + Object.values(NUMBERS).flat().length).toBeGreaterThanOrEqual(84);
+});
+
+test.each(Object.entries(SECTIONS))("the tutorial's %s has its cells", (_, places) => {
+  const ids = sources.flatMap(({ name, cells }) => cells.map(({ id }) => `${name} ${id}`));
+  expect(places.filter((place) => !ids.includes(place))).toEqual([]);
 });
 
 test("ids that were published are kept", () => {

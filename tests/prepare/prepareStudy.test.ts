@@ -137,6 +137,8 @@ describe("a study from a table", () => {
     await expect(prepareStudy(options)).rejects.toThrow(
       /line 4: 2 rows with an empty cell \(in age, score\); expected a value in each.*leaveOut: "empty"/,
     );
+    const message = await prepareStudy(options).catch((error: Error) => error.message);
+    expect(message).not.toMatch(/things are wrong|among numbers/);
     const mine = await prepareStudy({ ...options, leaveOut: "empty" });
     expect(String(mine)).toContain("2 rows with an empty cell (in age, score) left out");
     expect((await openStudy(mine.yml)).n).toBe((await readTable(table)).cells.length - 2);
@@ -188,6 +190,16 @@ describe("what is wrong is told at once, and nothing is written", () => {
         row.push(...(i === 0 ? ["site", "visitName"] : ["A", `v${i % 3}`]));
     });
     await expect(prepareStudy({ folder, table: withSite, ...columns, ...options })).rejects.toThrow(message);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  test("a column of subjects that does not vary", async () => {
+    const one = edited((rows, at) => {
+      for (const row of rows.slice(1)) row[at("subject")] = "sub";
+    });
+    await expect(prepareStudy({ folder, table: one, ...columns, fixed: ["age"] })).rejects.toThrow(
+      /column "subject": one level, "sub"; expected two subjects or more/,
+    );
     expect(existsSync(folder)).toBe(false);
   });
 

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { openDesigns } from "../../src/document/openDesigns.js";
 import { compare, fit, openStudy } from "../../src/index.js";
 import { plotResults } from "../../src/view/plotResults.js";
+import { annotation } from "../annotation.js";
 import { simulatedStudy, Workspace } from "../workspace.js";
 
 const place = new Workspace();
@@ -54,4 +55,23 @@ test("a link of the viewer is drawn as it stands", async () => {
     readFileSync(place.file(`states/${name}`)),
   );
   expect(first.equals(second)).toBe(false);
+});
+
+test("every picture is drawn as SVG or PDF too, and with regions outlined", async () => {
+  const designs = await openDesigns(directories.filter((name) => name.includes("des2")));
+  const labels = Int32Array.from({ length: 42 }, (_, v) => v % 3);
+  place.write("lh.three.annot", annotation(["one", "two", "three"], labels));
+  place.write("rh.three.annot", annotation(["one", "two", "three"], labels));
+  const regions = { lh: place.file("lh.three.annot"), rh: place.file("rh.three.annot") };
+  await plotResults(designs, place.file("vectors"), { contrast: "Sex", format: "svg", regions });
+  await plotResults(designs, place.file("vectors"), { states: ["statistic=beta"], format: "pdf" });
+  expect(readdirSync(place.file("vectors")).sort()).toEqual([
+    "des2-T.svg",
+    "des2-contrasts.svg",
+    "des2-statistics.svg",
+    "state-1.pdf",
+  ]);
+  await plotResults(designs, place.file("plain"), { contrast: "Sex", format: "svg" });
+  const paths = (name: string) => readFileSync(place.file(name), "utf8").length;
+  expect(paths("vectors/des2-T.svg")).toBeGreaterThan(paths("plain/des2-T.svg"));
 });

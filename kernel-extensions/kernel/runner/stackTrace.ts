@@ -18,6 +18,8 @@ interface Source {
 
 const sources = new Map<string, Source>();
 const KEPT_CELLS = 500;
+/** Errors of the library, whose message says all: the way through its files would bury it. */
+const FOR_PEOPLE = new Set(["InputError", "AbortedError", "BlmmError"]);
 const FRAME = /(?:\(|at )([^()]+?):(\d+):(\d+)\)?$/;
 
 /** The source of a cell; those of long ago are forgotten. */
@@ -100,7 +102,8 @@ export function raised(error: unknown): RaisedError {
   const source = first && sources.get(first.file);
   if (first && source)
     traceback.push(`${source.name}, line ${first.line}`, ...excerpt(source.text, first.line, first.column));
-  traceback.push(...lines.filter((line) => /^\s+at /.test(line)));
+  const told = source !== undefined && FOR_PEOPLE.has(ename);
+  if (!told) traceback.push(...lines.filter((line) => /^\s+at /.test(line)));
   if (error.cause !== undefined)
     traceback.push("Caused by:", ...raised(error.cause).traceback.map((line) => `  ${line}`));
   return { ename, evalue, traceback };

@@ -35,6 +35,7 @@ async function start(): Promise<void> {
     source,
     drawFigure,
     wheelZooms: true,
+    othersUsable: true,
     link: location.hash.slice(1),
     onLink: (link) =>
       history.replaceState(null, "", link === "" ? location.pathname + location.search : `#${link}`),

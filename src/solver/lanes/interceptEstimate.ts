@@ -71,7 +71,7 @@ export class InterceptEstimateWriter {
     estimates.status[row] = optimum.d > 0 ? Status.converged : Status.singular;
     estimates.sigma2[row] = sigma2;
     estimates.certificate[row] = optimum.decrement;
-    estimates.resms[row] = sums.ee[l] / degrees;
+    estimates.resms[row] = sums.rss[l] / degrees;
     const f = point.f - 2 * design.logDetK + model.logDetXX;
     estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
     covarianceInUnits(Float64Array.of(optimum.d), model, estimates.D.subarray(row, row + 1));

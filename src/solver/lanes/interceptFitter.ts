@@ -3,6 +3,7 @@ import type { InterceptDesign } from "../../model/interceptDesign.js";
 import type { Model } from "../../model/model.js";
 import type { Estimates } from "../estimates.js";
 import { NOTHING_LEFT } from "../fitVertices.js";
+import type { GivenSums } from "./givenSums.js";
 import { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts } from "./interceptEvaluation.js";
 import { InterceptMemory } from "./interceptMemory.js";
@@ -46,16 +47,17 @@ export class InterceptFitter {
     this.writer = new InterceptEstimateWriter(this.memory, model, information);
   }
 
-  /** Fits vertices with every image. */
+  /** Fits vertices with every image, from what is given, if anything is. */
   fitWhole(
     images: ImageBlocks,
     columns: Int32Array,
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
+    given?: GivenSums,
   ): void {
     for (const [from, to] of runsInBlocks(columns, LANES)) {
-      const sums = this.reduction.whole(images, columns.subarray(from, to));
+      const sums = this.reduction.whole(images, columns.subarray(from, to), given);
       this.fitTogether(sums, rows.subarray(from, to), estimates);
       afterVertices?.(to - from);
     }

@@ -1,4 +1,5 @@
 import type { ImageBlocks } from "../../images/blocks.js";
+import { type GivenSums, mendFit, takeFit } from "./givenSums.js";
 import type { InterceptMemory } from "./interceptMemory.js";
 import { RingPatterns } from "./interceptRing.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
@@ -15,9 +16,12 @@ export interface InterceptSums {
   readonly own: boolean;
   /** Patterns. */
   readonly patterns: number;
-  /** Images present, e'e of the least-squares fit, y'y, and e'e less Σ z²/g; float64, 8. */
+  /**
+   * Images present, e'e, what X leaves of it (all, unless γ was given), y'y, and e'e less Σ z²/g; float64, 8.
+   */
   readonly n: Float64Array;
   readonly ee: Float64Array;
+  readonly rss: Float64Array;
   readonly yy: Float64Array;
   readonly within: Float64Array;
   /** The least-squares fit; float64, p × 8. */
@@ -36,8 +40,12 @@ export class InterceptReduction {
     this.ring = Array.from({ length: LANES }, () => new RingPatterns(memory.intercepts));
   }
 
-  /** Reduces vertices with every image; fewer than 8 are repeated. */
-  whole(images: ImageBlocks, columns: Int32Array): InterceptSums {
+  /**
+   * Reduces vertices with every image; fewer than 8 are repeated.
+   *
+   * @param given their least-squares fits, made in float32: they are mended by float64 sums.
+   */
+  whole(images: ImageBlocks, columns: Int32Array, given?: GivenSums): InterceptSums {
     const { memory } = this;
     const { intercepts, design, g, counts } = memory;
     const T = intercepts.g.length;
@@ -46,13 +54,17 @@ export class InterceptReduction {
       g.fill(intercepts.g[t], t * LANES, (t + 1) * LANES);
       counts.fill(intercepts.count[t], t * LANES, (t + 1) * LANES);
     }
-    this.sumUp();
     const { kernel, S, inverseXX, gamma, line } = memory;
-    kernel.combine(design.p, design.p, S, inverseXX, gamma, line);
-    kernel.residualsShared(...this.residualArguments());
+    if (given === undefined) {
+      this.sumUp();
+      kernel.combine(design.p, design.p, S, inverseXX, gamma, line);
+    } else takeFit(memory, given.gamma, columns);
+    const takeResiduals = () => kernel.residualsShared(...this.residualArguments());
+    takeResiduals();
+    const mended = given && mendFit(memory, 0, takeResiduals);
     this.byPattern();
     const n = new Float64Array(LANES).fill(design.n);
-    return this.reduced(false, T, n, new Array(LANES).fill(true));
+    return { ...this.reduced(false, T, n, new Array(LANES).fill(true)), ...mended };
   }
 
   /** Reduces vertices some of whose images are missing, any mixture of them; fewer than 8 are repeated. */
@@ -190,6 +202,7 @@ export class InterceptReduction {
     for (let t = 0; t < patterns; t++) {
       for (let l = 0; l < LANES; l++) within[l] -= f64[slots.c / 8 + t * LANES + l];
     }
-    return { own, patterns, n, ee: lane(ee), yy: lane(yy), within, gamma: lane(gamma, design.p), fits };
+    const sums = { n, ee: lane(ee), rss: lane(ee), yy: lane(yy), within, gamma: lane(gamma, design.p) };
+    return { own, patterns, ...sums, fits };
   }
 }

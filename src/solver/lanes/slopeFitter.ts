@@ -4,6 +4,7 @@ import type { LevelTerms } from "../../model/levelTerms.js";
 import type { Model } from "../../model/model.js";
 import type { Estimates } from "../estimates.js";
 import { NOTHING_LEFT } from "../fitVertices.js";
+import type { GivenSums } from "./givenSums.js";
 import { LANES } from "./kernel.js";
 import { SlopeEstimateWriter } from "./slopeEstimate.js";
 import { evaluate, stride } from "./slopeEvaluation.js";
@@ -88,11 +89,12 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
+    given?: GivenSums,
   ): void {
     this.outcomes.afterVertices = afterVertices;
     this.estimates = estimates;
     for (const [from, to] of runsInBlocks(columns, 2 * LANES)) {
-      this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates);
+      this.fitTogether(images, columns.subarray(from, to), rows.subarray(from, to), estimates, given);
       this.retries.run(false);
       this.whole.run(false);
     }
@@ -148,14 +150,15 @@ export class SlopeFitter {
     columns: Int32Array,
     rows: Int32Array,
     estimates: Estimates,
+    given: GivenSums | undefined,
   ): void {
-    const { memory, start } = this;
-    const { kernel, f32, f64, design, z, xe, scale, moments } = memory;
+    const { memory } = this;
+    const { kernel, f64, design, z, xe, scale } = memory;
     const last = columns.length - 1;
     const second = columns.length > LANES ? columns.subarray(LANES) : columns.subarray(last);
     const reduced = [
-      this.reduction.reduce(images, columns.subarray(0, LANES), false, 0),
-      this.reduction.reduce(images, second, false, 1),
+      this.reduction.reduce(images, columns.subarray(0, LANES), false, 0, given),
+      this.reduction.reduce(images, second, false, 1, given),
     ] as const;
     // float32 holds images of any magnitude once their residuals have unit variance.
     const ee = new Float64Array(2 * LANES);
@@ -168,12 +171,7 @@ export class SlopeFitter {
     }
     kernel.narrow(2 * design.levels, z[0], z[1], scale[0], scale[1], memory.z32);
     kernel.narrow(design.p, xe[0], xe[1], scale[0], scale[1], memory.xe32);
-    kernel.moments32(design.levels, memory.momentWeights32, memory.z32, moments);
-    const form = (k: number, l: number) => f32[moments / 4 + k * 2 * LANES + l];
-    const searches = Array.from({ length: 2 * LANES }, (_, l) => {
-      const D = start.from("float32", [form(0, l), form(1, l), form(2, l), form(3, l)], ee[l]);
-      return new SlopeSearch(D, design.n - design.p);
-    });
+    const searches = this.startsOf(columns, reduced, ee, given?.forms);
     for (let k = 0; k < STRIDES; k++) stride(memory, searches, ee);
     for (const half of [0, 1] as const) {
       const own = searches.slice(half * LANES, (half + 1) * LANES);
@@ -195,6 +193,28 @@ export class SlopeFitter {
         }
       }
     }
+  }
+
+  /** Where 16 vertices begin: one step from the reference, by the forms that are given, or else made here. */
+  private startsOf(
+    columns: Int32Array,
+    reduced: readonly [Reduction, Reduction],
+    ee: Float64Array,
+    given: Float64Array | undefined,
+  ): SlopeSearch[] {
+    const { kernel, f32, design, moments, momentWeights32, z32 } = this.memory;
+    if (given === undefined) kernel.moments32(design.levels, momentWeights32, z32, moments);
+    const last = columns.length - 1;
+    return Array.from({ length: 2 * LANES }, (_, l) => {
+      const form = (k: number) =>
+        given === undefined
+          ? f32[moments / 4 + k * 2 * LANES + l]
+          : given[4 * columns[Math.min(l, last)] + k];
+      // Given forms are in the unit of the images.
+      const sum = given === undefined ? ee[l] : reduced[l < LANES ? 0 : 1].rss[l % LANES];
+      const D = this.start.from("float32", [form(0), form(1), form(2), form(3)], sum);
+      return new SlopeSearch(D, design.n - design.p);
+    });
   }
 
   /** A search in float64 has ended. */

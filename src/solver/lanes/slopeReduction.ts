@@ -1,4 +1,5 @@
 import type { ImageBlocks } from "../../images/blocks.js";
+import { type GivenSums, mendFit, takeFit } from "./givenSums.js";
 import { LANES } from "./kernel.js";
 import { PickedImages } from "./pickedImages.js";
 import type { SlopeMemory } from "./slopeMemory.js";
@@ -8,6 +9,8 @@ export interface Reduction {
   /** e'e of the residuals of the least-squares fit, and y'y; float64, 8. */
   readonly ee: Float64Array;
   readonly yy: Float64Array;
+  /** e'e less what X explains of it, which is nothing unless γ was given; float64, 8. */
+  readonly rss: Float64Array;
   /** Images present; float64, 8. */
   readonly present: Float64Array;
   /** The least-squares fit; float64, p × 8. */
@@ -26,14 +29,41 @@ export class SlopeReduction {
    * Reduces 8 vertices into half `half` of the memory; `own` where some of their images may be missing.
    *
    * @param columns which vertices of the images; fewer than 8 are repeated.
+   * @param given the least-squares fit of whole vertices, made in float32: it is mended by float64 sums.
    */
-  reduce(images: ImageBlocks, columns: ArrayLike<number>, own: boolean, half: 0 | 1): Reduction {
+  reduce(
+    images: ImageBlocks,
+    columns: ArrayLike<number>,
+    own: boolean,
+    half: 0 | 1,
+    given?: GivenSums,
+  ): Reduction {
     const { memory } = this;
-    const { kernel, design, A, E, S, M, gamma, work } = memory;
+    const { design, gamma } = memory;
+    this.picked.pick(images, columns);
+    if (given === undefined) this.leastSquares(own, half);
+    else takeFit(memory, given.gamma, columns);
+    this.takeResiduals(own, half);
+    const mended = given && mendFit(memory, half, () => this.takeResiduals(own, half));
+    const { f64 } = memory;
+    const lane = (at: number, count = 1) => f64.slice(at / 8, at / 8 + count * LANES);
+    const ee = lane(memory.ee);
+    return {
+      ee,
+      rss: mended?.rss ?? ee,
+      yy: mended?.yy ?? lane(memory.yy),
+      present: own ? lane(memory.present) : new Float64Array(LANES).fill(design.n),
+      gamma: lane(gamma, design.p),
+    };
+  }
+
+  /** γ of the picked images. */
+  private leastSquares(own: boolean, half: 0 | 1): void {
+    const { memory } = this;
+    const { kernel, design, A, E, S, M, gamma } = memory;
     const { p, levels } = design;
     const z = memory.z[half];
     const xe = memory.xe[half];
-    this.picked.pick(images, columns);
     memory.clear(xe, p);
     const sums = own ? kernel.sumsOwn : kernel.sumsShared;
     sums(levels, memory.start, memory.Z, ...E, memory.picked, z, memory.ownG, xe, memory.yy, memory.present);
@@ -47,17 +77,16 @@ export class SlopeReduction {
     } else {
       kernel.combine(p, p, S, memory.inverseXX, gamma, memory.line);
     }
-    memory.clear(xe, p);
+  }
+
+  /** e = y − Xγ of the picked images, image by image before anything is squared. */
+  private takeResiduals(own: boolean, half: 0 | 1): void {
+    const { memory } = this;
+    const { kernel, design, start, Z, A, E, picked, gamma, ee, work } = memory;
+    const xe = memory.xe[half];
+    memory.clear(xe, design.p);
     const residuals = own ? kernel.residualsOwn : kernel.residualsShared;
-    residuals(levels, memory.start, memory.Z, ...A, ...E, memory.picked, gamma, z, xe, memory.ee, work);
-    const { f64 } = memory;
-    const lane = (at: number, count = 1) => f64.slice(at / 8, at / 8 + count * LANES);
-    return {
-      ee: lane(memory.ee),
-      yy: lane(memory.yy),
-      present: own ? lane(memory.present) : new Float64Array(LANES).fill(design.n),
-      gamma: lane(gamma, p),
-    };
+    residuals(design.levels, start, Z, ...A, ...E, picked, gamma, memory.z[half], xe, ee, work);
   }
 
   /** Σ E'E, from which X'V⁻¹X is summed, into M. */

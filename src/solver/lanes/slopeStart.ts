@@ -2,7 +2,7 @@ import type { LevelDesign } from "../../model/levelDesign.js";
 import type { SlopeMemory } from "./slopeMemory.js";
 
 /** Where the search begins when nothing is known: a third of σ² in each random effect. */
-const UNKNOWN: readonly number[] = [0.3, 0, 0.3];
+export const UNKNOWN: readonly number[] = [0.3, 0, 0.3];
 
 /**
  * The start of a vertex: one scoring step in (σ², σ²D) from a reference D that many share. The step needs four
@@ -48,7 +48,7 @@ export class SlopeStart {
  * Weights of (z1², z1 z2, z2²) a level for e'V⁻²e less e'e and the three entries of Z'V⁻¹ee'V⁻¹Z, and the
  * expectations of those four in (σ², σ²D): with H = (I + G D)⁻¹ and U = D H, h = H z and V⁻¹e = e − Z U z.
  */
-function momentWeights({ n, p, levels, G }: LevelDesign, [d11, d21, d22]: Float64Array) {
+export function momentWeights({ n, p, levels, G }: LevelDesign, [d11, d21, d22]: Float64Array) {
   const weights = new Float64Array(12 * levels);
   const E = new Float64Array(16);
   const determinant = d11 * d22 - d21 * d21;

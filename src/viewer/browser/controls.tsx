@@ -49,6 +49,7 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
           onChange={(key) => set({ design: key })}
         />
       )}
+      {design.notes.length > 0 && <p class="bv-note">{design.notes.join(" · ")}</p>}
       <Choice
         label="Statistic"
         value={statistic.key}
@@ -148,6 +149,16 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
             onChange={(event) => set({ outlines: event.currentTarget.checked })}
           />{" "}
           Outlines of regions
+        </label>
+      )}
+      {view.overlays !== undefined && (
+        <label class="bv-row">
+          <input
+            type="checkbox"
+            checked={state.overlays}
+            onChange={(event) => set({ overlays: event.currentTarget.checked })}
+          />{" "}
+          Outlines of {view.overlays.map(({ title }) => title).join(", ")}
         </label>
       )}
       {view.hemispheres.length > 1 && (

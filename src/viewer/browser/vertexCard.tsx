@@ -41,7 +41,7 @@ export function VertexCard({
   onPick,
   onClose,
 }: Props) {
-  const { hemisphere, vertex, position, contrasts, tests, numbers, inside, region } = facts;
+  const { hemisphere, vertex, position, contrasts, tests, numbers, inside, region, patches = [] } = facts;
   const last = (vertices[hemisphere] ?? 1) - 1;
   return (
     <section
@@ -83,6 +83,11 @@ export function VertexCard({
               <b class="bv-region">{region}</b> ·{" "}
             </>
           )}
+          {patches.map((patch) => (
+            <>
+              <b class="bv-region">{patch}</b> ·{" "}
+            </>
+          ))}
           ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm
           {grid === undefined && ` on ${surface}`} · {design}
         </span>

@@ -53,15 +53,15 @@ export class ViewElements {
     if (this.silent.textContent !== said) this.silent.textContent = said;
   }
 
-  /** Says over the picture, which stays, what went wrong. */
-  notice(error: unknown): void {
+  /** Says over the picture, which stays, what went wrong; without a picture the words stay. */
+  notice(error: unknown, stays = false): void {
     const notice = document.createElement("p");
     notice.className = "bv-notice";
     notice.setAttribute("role", "alert");
     notice.textContent = error instanceof Error ? error.message : String(error);
     this.clearNotice();
     this.host.append(notice);
-    setTimeout(() => notice.remove(), NOTICE_TIME);
+    if (!stays) setTimeout(() => notice.remove(), NOTICE_TIME);
   }
 
   clearNotice(): void {

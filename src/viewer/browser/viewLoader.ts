@@ -13,6 +13,7 @@ import type { ViewerOptions } from "./viewerOptions.js";
 export class ViewLoader {
   values: MapValues | undefined;
   cortex: Loaded["cortex"] = {};
+  overlays: NonNullable<Loaded["overlays"]> = [];
   strongest = 0;
   facts: VertexFacts | undefined;
   figures: readonly Figure[] = [];
@@ -52,6 +53,7 @@ export class ViewLoader {
     if (keyOf(current()) !== key) return false;
     this.values = loaded.values;
     this.cortex = loaded.cortex;
+    this.overlays = loaded.overlays ?? [];
     this.strongest = loaded.strongest ?? 0;
     this.facts = facts;
     this.loaded = key;
@@ -101,7 +103,7 @@ export class ViewLoader {
     const numbers = await vertexNumbers(design.key, hemisphere, vertex).catch(() => undefined);
     return numbers === undefined
       ? undefined
-      : { ...numbers, position, region: await this.maps.regionAt(hemisphere, vertex) };
+      : { ...numbers, position, ...(await this.maps.namesAt(hemisphere, vertex)) };
   }
 
   /** The kernel's charts come when they are ready; the numbers do not wait for them. */

@@ -3,7 +3,7 @@ import { Maps, peakOf } from "../mapValues.js";
 import { type Shown, shownBy } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import { decodeState, encodeState, firstState, settled, type ViewState } from "../viewState.js";
-import { withVolumes } from "../withVolumes.js";
+import { withContrast } from "../withContrast.js";
 import type { Actions } from "./controls.js";
 import { CortexRenderer } from "./cortexRenderer.js";
 import { fly } from "./flight.js";
@@ -64,7 +64,12 @@ export class Viewer {
     try {
       const viewer = new Viewer(element, view, options);
       viewer.build();
-      await viewer.load();
+      await viewer.load().catch((error: unknown) => {
+        if (options.othersUsable !== true) throw error;
+        // One map is damaged: the controls offer the others.
+        viewer.notice(error);
+        viewer.update();
+      });
       viewer.drawing.request();
       viewer.loader.prefetch(viewer.state, view);
       return viewer;
@@ -171,7 +176,7 @@ export class Viewer {
 
   /** Says what went wrong and goes back to the state that the picture shows. */
   private notice(error: unknown): void {
-    this.elements.notice(error);
+    this.elements.notice(error, !this.loader.started);
     if (!this.loader.started) return;
     this.state = this.lastGood;
     this.drawing.request();
@@ -181,20 +186,11 @@ export class Viewer {
   private async contrast(text: string): Promise<void> {
     if (this.options.askContrast === undefined || text.trim() === "") return;
     try {
-      const { design } = this.state;
-      const added = await this.options.askContrast(design, text.trim());
-      this.view = added.reduce((view, one) => withVolumes(view, one.design ?? design, [one]), this.view);
-      this.maps.follow(this.view);
-      const ours = added.filter((one) => (one.design ?? design) === design);
-      const statistic = ours.find((one) => one.statistic === this.state.statistic) ?? ours[0];
-      if (statistic === undefined) return;
-      this.set({
-        statistic: statistic.statistic,
-        volume: statistic.volume.label,
-        high: undefined,
-        // A threshold of T says nothing about F.
-        ...(statistic.statistic === this.state.statistic ? {} : { threshold: undefined, low: undefined }),
-      });
+      const added = await this.options.askContrast(this.state.design, text.trim());
+      const { view, patch } = withContrast(this.view, this.state, added);
+      this.view = view;
+      this.maps.follow(view);
+      if (patch !== undefined) this.set(patch);
     } catch (error) {
       this.notice(error);
     }

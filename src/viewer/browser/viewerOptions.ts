@@ -10,6 +10,8 @@ export type DrawFigure = (element: HTMLElement, figure: Figure) => Promise<void>
 
 /** What surrounds a view: a page and a notebook differ only here. */
 export interface ViewerOptions {
+  /** Whether the controls stay where the first map cannot be read: another may. */
+  readonly othersUsable?: boolean;
   readonly source: BlockSource;
   /** plotly, loaded when the first chart is drawn. */
   readonly drawFigure?: DrawFigure;

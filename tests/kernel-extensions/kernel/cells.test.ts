@@ -163,6 +163,21 @@ describe("errors", () => {
     expect(await shown("const g = (x) => x * 2; g(3)")).toBe("6");
   });
 
+  test("an error of the library shows the cell's line and not the library's own", async () => {
+    const { error } = await kernel.execute('import { loadConfig } from "blmm";\nawait loadConfig("no.yml");');
+    expect(error?.ename).toBe("InputError");
+    const trace = error?.traceback.join("\n") ?? "";
+    expect(trace).toMatch(/no\.yml[\s\S]*line 2\n[\s\S]*→ +2 │ await loadConfig/);
+    expect(trace).not.toMatch(/^ +at /m);
+  });
+
+  test("a name that no cell has made yet: what to do is said", async () => {
+    const { error } = await kernel.execute("neverMade + 1;");
+    expect(error?.evalue).toMatch(
+      /Cannot find name 'neverMade'\. If a cell above makes it, run that one first/,
+    );
+  });
+
   test("the traceback points at the line the person typed, also in earlier cells and files", async () => {
     await kernel.execute(
       "interface A { x: number }\n\nfunction fail(a: A): number {\n  throw new RangeError('no ' + a.x);\n}",

@@ -1,58 +1,42 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { icosphere, plotSurface, view } from "../../../src/index.js";
+import { icosphere, plotSurface, simulate, view } from "../../../src/index.js";
 import { browserFound, launchBrowser } from "../../browser.js";
 import { smoothMap } from "../../page/smoothMap.js";
+import { differenceAt, pixelsOf } from "../../picture.js";
 import { JupyterLab } from "./jupyterLab.js";
+import { LiveView, NotebookFolder, NotebookPage } from "./notebookPage.js";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "..");
-/** Below the checkout, where the server finds it; git ignores it. */
-const folder = path.join("study", `lab-test-${process.pid}`);
 const VIEW = "application/vnd.blmm.view+json";
 const PLOTLY = "application/vnd.plotly.v1+json";
 
-function writeNotebook(name: string, cells: readonly { source: string; data?: object }[]): string {
-  const notebook = {
-    cells: cells.map(({ source, data }, k) => ({
-      cell_type: "code",
-      execution_count: null,
-      id: `cell-${k}`,
-      metadata: {},
-      source,
-      outputs: data === undefined ? [] : [{ output_type: "display_data", metadata: {}, data }],
-    })),
-    metadata: { kernelspec: { name: "blmm", display_name: "BLMM", language: "typescript" } },
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  writeFileSync(path.join(root, folder, name), JSON.stringify(notebook));
-  return path.posix.join(...folder.split(path.sep), name);
-}
+const HOSTILE = '<img src=x onerror="window.hacked=1">';
+const committed = path.join(root, "tests", "fixtures", "viewer", "lab.png");
 
+let folder: NotebookFolder;
 let lab: JupyterLab;
 let browser: Browser;
 const errors: string[] = [];
 
 async function open(notebook: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1400, height: 3000 } })).newPage();
-  page.on("pageerror", (error) => errors.push(error.message));
-  await page.goto(lab.address(notebook));
-  await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 90_000 });
-  return page;
+  const opened = await NotebookPage.open(lab, browser, notebook);
+  opened.page.on("pageerror", (error) => errors.push(error.message));
+  return opened.page;
 }
 
 describe.skipIf(!browserFound)("in JupyterLab", () => {
   beforeAll(async () => {
-    mkdirSync(path.join(root, folder), { recursive: true });
+    folder = new NotebookFolder(root);
     [lab, browser] = [await JupyterLab.start(), await launchBrowser()];
   }, 300_000);
   afterAll(async () => {
     await browser?.close();
     await lab?.stop();
-    rmSync(path.join(root, folder), { recursive: true, force: true });
+    folder?.remove();
   });
 
   test("a saved notebook that nobody trusts shows its views and figures, and runs nothing", {
@@ -62,7 +46,7 @@ describe.skipIf(!browserFound)("in JupyterLab", () => {
     const bundle = await map.toMimeBundle();
     const sphere = Float64Array.from({ length: 42 }, (_, v) => v - 20);
     const figure = await plotSurface(sphere, { mesh: icosphere(1) }).toMimeBundle();
-    const notebook = writeNotebook("saved.ipynb", [
+    const notebook = folder.write("saved.ipynb", [
       { source: "view", data: bundle },
       { source: "figure", data: { [PLOTLY]: figure[PLOTLY], "text/plain": "figure" } },
       {
@@ -79,20 +63,12 @@ describe.skipIf(!browserFound)("in JupyterLab", () => {
     expect(JSON.stringify(bundle[VIEW]).length).toBeLessThan(200_000);
     expect(await page.locator(".bv-picture b, .bv-controls b").count()).toBe(0);
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
-    const canvas = page.locator(".bv-picture canvas").first();
-    const colors = await canvas.evaluate((element) => {
-      const { width, height } = element as HTMLCanvasElement;
-      const data =
-        (element as HTMLCanvasElement).getContext("2d")?.getImageData(0, 0, width, height).data ?? [];
-      let [red, blue] = [0, 0];
-      for (let i = 0; i < data.length; i += 4) {
-        if (data[i] - data[i + 2] > 60) red++;
-        if (data[i + 2] - data[i] > 60) blue++;
-      }
-      return { red: red / (width * height), blue: blue / (width * height) };
-    });
+    const shown = new LiveView(page, page.locator(".blmm-view-output").first());
+    await shown.words();
+    const colors = await shown.colors();
     expect(colors.red).toBeGreaterThan(0.02);
     expect(colors.blue).toBeGreaterThan(0.02);
+    await expectCommitted(await shown.png());
     const words = await page.locator(".jp-OutputArea [role=alert]").allTextContents();
     expect(words).toContain("Found a view of version 2; this viewer reads version 1. Update the extension.");
     expect(words).toContain("Found no list of traces; expected a plotly figure { data, layout }.");
@@ -104,8 +80,8 @@ describe.skipIf(!browserFound)("in JupyterLab", () => {
   test("a live view computes typed contrasts, a vertex's numbers and its charts, and outlives its kernel", {
     timeout: 300_000,
   }, async () => {
-    const data = JSON.stringify(path.join(root, folder, "data"));
-    const notebook = writeNotebook("live.ipynb", [
+    const data = JSON.stringify(folder.file("data"));
+    const notebook = folder.write("live.ipynb", [
       {
         source: `import { fit, icosphere, openStudy, simulate, view } from "blmm";
 const meshes = { lh: icosphere(2), rh: icosphere(2) };
@@ -149,7 +125,84 @@ view({ lh, rh }, { contrast: "Sex" })`,
     await page.context().close();
   });
 
+  test("results at the end of a cell show both sides under their summary, and names from files stay text", {
+    timeout: 300_000,
+  }, async () => {
+    const data = folder.file("hostile");
+    const sphere = icosphere(2);
+    await simulate({ outdir: data, subjects: 60, seed: 3, meshes: { lh: sphere, rh: sphere } });
+    for (const side of ["lh", "rh"]) {
+      const yml = path.join(data, `${side}_des1.yml`);
+      const text = readFileSync(yml, "utf8").replace("name: Sex", `name: '${HOSTILE}'`);
+      writeFileSync(yml, text.replace(/(f1:\n\s+name: )\S+/, `$1'${HOSTILE}'`));
+    }
+    const notebook = folder.write("results.ipynb", [
+      {
+        source: `import { fit, openStudy } from "blmm";
+const study = (side: string) => openStudy(${JSON.stringify(data)} + "/" + side + "_des1.yml");
+const results = await fit({ lh: await study("lh"), rh: await study("rh") });
+results`,
+      },
+      { source: "results.lh.passing(2)" },
+    ]);
+    const opened = await NotebookPage.open(lab, browser, notebook);
+    const { page } = opened;
+    await opened.runToEnd(0);
+    const view = opened.view();
+    await view.shows("T statistic");
+    const summary = page.locator(".blmm-summary");
+    expect(await summary.locator("h4").allTextContents()).toEqual(["Left hemisphere", "Right hemisphere"]);
+    const words = (await summary.textContent()) ?? "";
+    for (const said of [
+      "fixed effects",
+      "singular fit",
+      "fitted in",
+      "in the mask",
+      "Strongest effects",
+      HOSTILE,
+    ])
+      expect(words).toContain(said);
+    await view.press(HOSTILE);
+    await view.shows(HOSTILE);
+    await view.peak();
+    expect((await view.row(HOSTILE)).T).toMatch(/^−?\d/);
+    await expect
+      .poll(() => page.locator(".bv-chart .main-svg").count(), { timeout: 60_000 })
+      .toBeGreaterThan(5);
+    await view.type(`2*${HOSTILE}`);
+    await page.locator(".bv-notice").waitFor();
+    // A table stays a table.
+    await opened.runToEnd(1);
+    expect(await opened.cell(1).locator("table").count()).toBeGreaterThan(0);
+    expect(await opened.cell(1).locator(".bv").count()).toBe(0);
+    // Neither in the page nor in what was saved did a name become markup.
+    expect(await page.locator("img[src=x]").count()).toBe(0);
+    expect(await page.evaluate(() => "hacked" in window)).toBe(false);
+    await opened.save();
+    const saved = JSON.parse(readFileSync(folder.file("results.ipynb"), "utf8"));
+    const output = saved.cells[0].outputs.find(
+      (one: { output_type: string }) => one.output_type === "execute_result",
+    );
+    const html = [output.data["text/html"]].flat().join("");
+    expect(html).not.toContain("<img src=x");
+    expect(html).toContain("&lt;img src=x");
+    expect(html).toContain('<img alt="The cortex" src="data:image/webp;base64,');
+    expect(output.data["image/png"].length).toBeGreaterThan(1000);
+    await opened.close();
+  });
+
   test("no error was thrown in the page meanwhile", () => {
     expect(errors).toEqual([]);
   });
 });
+
+/** The picture is the committed one, but for a few pixels: fonts and drivers differ a little. */
+async function expectCommitted(png: Uint8Array): Promise<void> {
+  if (process.env.UPDATE_PICTURES === "1") writeFileSync(committed, png);
+  const [now, then] = [await pixelsOf(png), await pixelsOf(readFileSync(committed))];
+  expect([now.width, now.height]).toEqual([then.width, then.height]);
+  let over = 0;
+  for (let y = 0; y < now.height; y++)
+    for (let x = 0; x < now.width; x++) if (differenceAt(now, then, x, y) > 24) over++;
+  expect(over).toBeLessThan(0.02 * now.width * now.height);
+}

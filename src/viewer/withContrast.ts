@@ -1,0 +1,29 @@
+import type { ViewDocument } from "./viewDocument.js";
+import type { ViewState } from "./viewState.js";
+import { type NewVolume, withVolumes } from "./withVolumes.js";
+
+/**
+ * The document with a typed contrast, and what a state becomes that shows it.
+ *
+ * @param added its maps, of the design that is shown and of others that have the columns for it.
+ */
+export function withContrast(
+  view: ViewDocument,
+  { design, statistic }: ViewState,
+  added: readonly NewVolume[],
+): { readonly view: ViewDocument; readonly patch: Partial<ViewState> | undefined } {
+  const more = added.reduce((all, one) => withVolumes(all, one.design ?? design, [one]), view);
+  const ours = added.filter((one) => (one.design ?? design) === design);
+  const shown = ours.find((one) => one.statistic === statistic) ?? ours[0];
+  if (shown === undefined) return { view: more, patch: undefined };
+  return {
+    view: more,
+    patch: {
+      statistic: shown.statistic,
+      volume: shown.volume.label,
+      high: undefined,
+      // A threshold of T says nothing about F.
+      ...(shown.statistic === statistic ? {} : { threshold: undefined, low: undefined }),
+    },
+  };
+}

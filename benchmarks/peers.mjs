@@ -1,6 +1,6 @@
 // The same vertices by three programs in one run, one thread each: this package, pyblmm and lme4. Processor seconds of
 // the whole command (start, reading, fitting, writing), which say more than wall time on a machine that does other
-// things, and how far the answers lie from lme4's. `npm run bench -- peers [--subjects N] [--vertices 200]`.
+// things, and how far the answers lie from lme4's. `npm run bench -- peers [--subjects N] [--vertices 200] [--peers lme4,pyblmm]`.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -48,15 +48,11 @@ const COLUMNS = [
 ];
 
 /** @param folder of `blmm simulate`, left hemisphere. */
-export async function comparePeers(folder, vertices) {
+export async function comparePeers(folder, vertices, peers = "lme4,pyblmm") {
   const where = mkdtempSync(path.join(os.tmpdir(), "blmm-peers-"));
   try {
-    const python = pyblmmPython();
-    const lme4 = hasLme4();
-    const rows = [];
-    for (const design of ["des1", "des2"]) {
-      rows.push(...(await compareDesign(folder, design, vertices, where, { python, lme4 })));
-    }
+    const python = peers.includes("pyblmm") ? pyblmmPython() : undefined;
+    const lme4 = peers.includes("lme4") && hasLme4();
     const machine = `${os.cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}, load ${os.loadavg()[0].toFixed(1)}`;
     const columns = [
       "design",
@@ -68,7 +64,10 @@ export async function comparePeers(folder, vertices) {
       "× ours",
       ...COLUMNS,
     ];
-    process.stdout.write(`\n${new Table(`One thread each; ${machine}`, columns, rows)}\n`);
+    for (const design of ["des1", "des2"]) {
+      const rows = await compareDesign(folder, design, vertices, where, { python, lme4 });
+      process.stdout.write(`\n${new Table(`One thread each; ${machine}`, columns, rows)}\n`);
+    }
   } finally {
     rmSync(where, { recursive: true });
   }

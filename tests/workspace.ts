@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { icosphere } from "../src/mesh/index.js";
@@ -39,6 +39,19 @@ export class Workspace {
 export async function simulatedStudy(workspace: Workspace, subjects = 60, level = 1): Promise<void> {
   const mesh = icosphere(level);
   await simulate({ outdir: workspace.folder, subjects, seed: 3, meshes: { lh: mesh, rh: mesh } });
+}
+
+/** Adds a number to every value of the images of a folder, missing ones aside. */
+export function addToImages(workspace: Workspace, folder: string, added: number): void {
+  for (const name of readdirSync(workspace.file(folder))) {
+    const file = workspace.file(`${folder}/${name}`);
+    const bytes = readFileSync(file);
+    const image = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+    writeFileSync(
+      file,
+      image.map((value) => (value === 0 ? 0 : value + added)),
+    );
+  }
 }
 
 /** Writes a reference study as images and tables, and its yml; returns the yml. */

@@ -47,7 +47,7 @@ export async function backends(study: Study): Promise<Table> {
 
 function noteOf(name: string, taken: string, threads: number): string {
   if (name === "reference") return "what the others are held against";
-  if (name !== taken) return "";
+  if (name !== taken) return `agrees, but takes longer than ${taken}`;
   return name === "wasm"
     ? `agrees; auto takes it, on ${threads} threads`
     : `agrees; auto takes it: faster than ${threads} threads of wasm`;

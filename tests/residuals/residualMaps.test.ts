@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { sampleKurtosis, sampleSkewness } from "simple-statistics";
 import { afterAll, describe, expect, test } from "vitest";
 import { openStudy } from "../../src/design/index";
 import { fit } from "../../src/fit";
 import { oneVertex } from "../../src/oneVertex/index";
 import { residualMaps } from "../../src/residuals/residualMaps";
-import { simulatedStudy, Workspace } from "../workspace";
+import { addToImages, simulatedStudy, Workspace } from "../workspace";
 
 const workspace = new Workspace();
 afterAll(() => workspace.remove());
@@ -61,14 +60,7 @@ describe("backends", () => {
   test("float32 residuals of images with a mean that is large beside them are not taken", async () => {
     const far = new Workspace();
     await simulatedStudy(far);
-    for (const name of readdirSync(far.file("lh"))) {
-      const bytes = readFileSync(far.file(`lh/${name}`));
-      const image = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-      writeFileSync(
-        far.file(`lh/${name}`),
-        image.map((value) => (value === 0 ? 0 : value + 1e5)),
-      );
-    }
+    addToImages(far, "lh", 1e5);
     const study = await openStudy(far.file("lh_des1.yml"));
     const results = await fit(study, { outdir: false, threads: 1 });
     const maps = await residualMaps(study, results, { backend: "gpu" });

@@ -54,13 +54,14 @@ export class Geometry {
     return remembered(this.triangles, block.id, () => readBlock(block, this.source) as Promise<Faces>);
   }
 
-  /** The triangles of the next coarser mesh on the same vertices, where a large mesh has one: fsaverage6 of fsaverage7. */
+  /** The triangles of a coarser mesh on the same vertices, where a large mesh has one: fsaverage5 of fsaverage7. */
   coarseFaces(hemisphere: Hemisphere): Promise<Faces | undefined> {
     const id = this.document.faces[hemisphere]?.id ?? "";
     return remembered(this.coarse, id, async () => {
       const V = this.document.vertices[hemisphere] ?? 0;
-      const found = V < LARGE ? undefined : coarserFaces(await this.faces(hemisphere), V);
-      return found === undefined ? undefined : Uint32Array.from(found);
+      const finer = V < LARGE ? undefined : coarserFaces(await this.faces(hemisphere), V);
+      if (finer === undefined) return undefined;
+      return Uint32Array.from(coarserFaces(finer, (V + 6) / 4) ?? finer);
     });
   }
 

@@ -77,6 +77,7 @@ export function Controls({ view, state, shown, values, mark, copies, actions }: 
       {actions.contrast !== undefined && <NewContrast onContrast={actions.contrast} />}
       <ThresholdControl
         shown={shown}
+        things={view.geometry.volume === undefined ? "vertices" : "voxels"}
         values={values}
         mark={mark}
         onThreshold={(threshold) => actions.slide({ threshold })}

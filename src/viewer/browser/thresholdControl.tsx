@@ -9,6 +9,8 @@ const BINS = 72;
 
 interface Props {
   readonly shown: Shown;
+  /** What is counted. */
+  readonly things: "vertices" | "voxels";
   readonly values: MapValues | undefined;
   /** Value of a picked vertex, marked in the histogram. */
   readonly mark: number | undefined;
@@ -16,7 +18,7 @@ interface Props {
 }
 
 /** The threshold, as a histogram in the map's colors over a slider: what is gray below is gray on the cortex. */
-export function ThresholdControl({ shown, values, mark, onThreshold }: Props) {
+export function ThresholdControl({ shown, things, values, mark, onThreshold }: Props) {
   const { statistic, volume, paint, volumeIndex } = shown;
   const canvas = useRef<HTMLCanvasElement>(null);
   const end = Math.max(Math.abs(volume.max), statistic.signed ? Math.abs(volume.min) : 0);
@@ -43,7 +45,7 @@ export function ThresholdControl({ shown, values, mark, onThreshold }: Props) {
         type="range"
         class="bv-slider"
         aria-label={`Threshold on ${size}`}
-        aria-valuetext={`${size} at least ${formatNumber(threshold)}: ${passing} of ${total} vertices`}
+        aria-valuetext={`${size} at least ${formatNumber(threshold)}: ${passing} of ${total} ${things}`}
         min={start}
         max={end}
         step={step}
@@ -63,7 +65,7 @@ export function ThresholdControl({ shown, values, mark, onThreshold }: Props) {
           />
         </label>
         <span class="bv-note">
-          {passing.toLocaleString("en-US")} vertices (
+          {passing.toLocaleString("en-US")} {things} (
           {total === 0 ? "–" : `${((100 * passing) / total).toFixed(1)} %`})
         </span>
       </div>

@@ -89,7 +89,8 @@ export function VertexCard({
             </>
           ))}
           ({position.map((value) => value.toFixed(1).replace("-", "−")).join(", ")}) mm
-          {grid === undefined && ` on ${surface}`} · {design}
+          {grid === undefined && ` on ${surface}`}
+          {design !== "" && ` · ${design}`}
         </span>
         <button type="button" class="bv-close" aria-label="Close the card" onClick={onClose}>
           ×

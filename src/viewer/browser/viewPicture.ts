@@ -45,6 +45,8 @@ export class ViewPicture {
   private stale = false;
   private settle = 0;
   private lastFrame = 0;
+  /** Between the last two pictures while something moved, ms. */
+  private gap = 0;
   private slow = false;
 
   constructor(
@@ -66,7 +68,8 @@ export class ViewPicture {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       const started = performance.now();
-      this.slow = this.moving && (this.slow || started - this.lastFrame > 70);
+      this.gap = this.moving ? started - this.lastFrame : 0;
+      this.slow = this.moving && (this.slow || this.gap > 70);
       this.lastFrame = started;
       if (!this.draw()) return;
       const drawn = performance.now();
@@ -85,10 +88,12 @@ export class ViewPicture {
   keepMoving(): void {
     this.moving = true;
     window.clearTimeout(this.settle);
+    // Where a picture takes longer than that, a sharp one in between would take longer still.
+    const rest = Math.max(REST, 2 * Math.min(1000, this.gap));
     this.settle = window.setTimeout(() => {
       this.moving = false;
       this.request();
-    }, REST);
+    }, rest);
   }
 
   stop(): void {

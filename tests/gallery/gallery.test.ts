@@ -55,7 +55,7 @@ describe.skipIf(!browserFound)("the pages of all notebooks", () => {
   beforeAll(async () => {
     said = gallery("--preset", "tiny", "--out", out);
     browser = await launchBrowser();
-  }, 600_000);
+  }, 900_000);
   afterAll(() => browser.close());
 
   /** Opens a page with the network off; every request and every error is a problem. */

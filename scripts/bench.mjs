@@ -1,12 +1,15 @@
 // Times the fits on ABCD-shaped data (5,179 subjects, 9,835 images) beside the floor: reading the images, and
 // numpy's X'Y. `npm run bench` takes a sphere of 2,562 vertices; `npm run bench -- --mesh ico5` one of 10,242.
-// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead; `npm run bench -- abcd` three fits in one
+// `npm run bench -- kernel [--cells 5000]` times the notebooks' kernel instead, `npm run bench -- lab` the viewer in
+// JupyterLab; `npm run bench -- abcd` three fits in one
 // pass and their comparison, with processor time and counts (--full, --scaling, --biobank: see benchmarks/abcd.mjs);
 // `npm run bench -- gpu` the backends and fits with each; `npm run bench -- peers` the same vertices by pyblmm and lme4.
+// `npm run bench -- viewer` the viewer: its pages, its pictures, and how fast it draws in Chromium.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { build as bundle } from "esbuild";
 import { timeAbcd } from "../benchmarks/abcd.mjs";
 import { build, installPackages, root } from "./setup.mjs";
@@ -20,8 +23,13 @@ const subjects = option("subjects", "5179");
 
 installPackages();
 build();
-if (process.argv[2] === "kernel") {
-  await timeKernel();
+const timed = {
+  kernel: ["kernel.ts", ["tests", "kernel-extensions", "kernel", "bench.ts"]],
+  lab: ["lab.ts", ["tests", "kernel-extensions", "lab", "bench.ts"]],
+  viewer: ["viewer.ts", ["tests", "page", "bench.ts"]],
+}[process.argv[2] ?? ""];
+if (timed !== undefined) {
+  await runTimed(...timed);
   process.exit(0);
 }
 const { Table } = createRequire(import.meta.url)(path.join(root, "dist", "index.js"));
@@ -79,17 +87,20 @@ process.stdout.write(
   `\n${new Table("", ["design", "images", "inner vertices", "seconds in all", "of them the fit", "peak GiB", "floor, seconds", "ratio"], rows)}\n`,
 );
 
-async function timeKernel() {
-  const script = path.join(root, ".cache", "kernelBench.mjs");
+/** Bundles a benchmark in TypeScript, as if it stood at `place`, and runs it. */
+async function runTimed(name, place) {
+  const script = path.join(root, ".cache", name.replace(".ts", "Bench.mjs"));
+  const at = path.join(root, ...place);
   await bundle({
-    entryPoints: [path.join(root, "benchmarks", "kernel.ts")],
+    entryPoints: [path.join(root, "benchmarks", name)],
     outfile: script,
     bundle: true,
     format: "esm",
     platform: "node",
     packages: "external",
     define: {
-      "import.meta.dirname": JSON.stringify(path.join(root, "tests", "kernel-extensions", "kernel")),
+      "import.meta.dirname": JSON.stringify(path.dirname(at)),
+      "import.meta.url": JSON.stringify(pathToFileURL(at).href),
     },
   });
   spawnSync(process.execPath, [script, ...process.argv.slice(3)], { cwd: root, stdio: "inherit" });

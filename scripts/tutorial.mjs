@@ -23,16 +23,7 @@ async function tutorial() {
   say("Simulating 240 subjects on fsaverage5 …");
   say(`${await blmm.simulate({ outdir: folder, subjects: 240, seed: 1, meshes })}\n`);
 
-  const fits = {};
-  for (const side of HEMISPHERES) {
-    for (const design of ["des1", "des1r", "des2"]) {
-      fits[`${side}_${design}`] = await fitOne(
-        blmm,
-        path.join(folder, `${side}_${design}.yml`),
-        `${side} ${design}`,
-      );
-    }
-  }
+  const fits = await fitTogether(blmm);
   const comparisons = HEMISPHERES.map((side) =>
     blmm.compare(fits[`${side}_des1r`], fits[`${side}_des2`], {
       outdir: path.join(folder, `results_${side}_compare`),
@@ -62,14 +53,27 @@ async function tutorial() {
   say(`Done in ${((Date.now() - started) / 1000).toFixed(0)} s after set-up.`);
 }
 
+/** Fits the three designs on both hemispheres in one call: the designs of a hemisphere share the reading. */
+async function fitTogether(blmm) {
+  const names = HEMISPHERES.flatMap((side) => ["des1", "des1r", "des2"].map((design) => `${side}_${design}`));
+  const studies = [];
+  for (const name of names) studies.push(await blmm.openStudy(path.join(folder, `${name}.yml`)));
+  const results = await blmm.fit(studies);
+  for (const [k, one] of results.entries()) sayFitted(one, names[k].replace("_", " "));
+  return Object.fromEntries(names.map((name, k) => [name, results[k]]));
+}
+
 async function fitOne(blmm, yml, title) {
-  const study = await blmm.openStudy(yml);
-  const results = await blmm.fit(study);
+  const results = await blmm.fit(await blmm.openStudy(yml));
+  sayFitted(results, title);
+  return results;
+}
+
+function sayFitted(results, title) {
   const { n, fit } = results.info;
   say(
     `  ${title}: ${results.verticesInMask.toLocaleString("en-US")} vertices, ${n} images, ${fit.seconds.toFixed(1)} s`,
   );
-  return results;
 }
 
 /** A study of the fMRI in brainspace's wheel: intercept, linear drift, a slow cosine; blocks of 20 frames. */

@@ -75,12 +75,19 @@ function limits(
   values: VolumeDocument["values"],
   threshold = 0,
 ): VolumeDocument {
-  const sorted = pooled.filter(Number.isFinite).sort();
-  const [min, max] = [sorted[0], sorted[sorted.length - 1]];
+  const finite = new Float32Array(pooled.length);
+  let [count, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of pooled) {
+    if (!Number.isFinite(value)) continue;
+    finite[count++] = value;
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  const numbers = finite.subarray(0, count);
   const mixed = min < 0 && max > 0;
-  const low = mixed ? 0 : rounded(quantile(sorted, 0.02), false);
-  let high = rounded(mixed ? quantile(sorted.map(Math.abs).sort(), 0.995) : quantile(sorted, 0.975), true);
-  if (max <= 0) high = rounded(quantile(sorted, 0.995), true);
+  const low = mixed ? 0 : rounded(quantile(numbers, 0.02), false);
+  if (mixed) for (let i = 0; i < count; i++) numbers[i] = Math.abs(numbers[i]);
+  let high = rounded(quantile(numbers, mixed || max <= 0 ? 0.995 : 0.975), true);
   high = Math.max(high, 2.5 * threshold);
   if (!(high > low)) high = low + 1;
   return { label, min, max, low, high, values };

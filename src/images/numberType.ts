@@ -29,10 +29,15 @@ export interface Encoding {
 /** Little-endian float32 as it is, the commonest encoding. */
 export const plainFloat32: Encoding = { type: float32, littleEndian: true, slope: 1, intercept: 0 };
 
+/** Whether stored bytes are the values as they lie in memory. */
+export function isPlain({ type, littleEndian, slope, intercept }: Encoding): boolean {
+  return type === float32 && littleEndian && slope === 1 && intercept === 0;
+}
+
 /** Decodes stored bytes into `into`, as many values as it holds. */
 export function decode(bytes: Uint8Array, encoding: Encoding, into: Float32Array): void {
   const { type, littleEndian, slope, intercept } = encoding;
-  if (type === float32 && littleEndian && slope === 1 && intercept === 0) {
+  if (isPlain(encoding)) {
     new Uint8Array(into.buffer, into.byteOffset, into.byteLength).set(bytes.subarray(0, into.byteLength));
     return;
   }

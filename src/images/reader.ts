@@ -4,7 +4,7 @@ import { unreadable } from "../files/regularFile.js";
 import { formatCount, plural } from "../print/number.js";
 import type { ImageRef } from "./image.js";
 import { openImage } from "./inspect.js";
-import { decode } from "./numberType.js";
+import { decode, isPlain } from "./numberType.js";
 import type { StoredImage } from "./stored.js";
 
 /** The file that was read last, kept for the next frame of a stacked file. */
@@ -45,9 +45,12 @@ export class ImageReader {
       return;
     }
     if (descriptor === undefined) return;
-    if (this.bytes.length < length) this.bytes = new Uint8Array(length);
+    // Values that lie in the file as in memory are read to where they go.
+    const plain = isPlain(encoding);
+    if (!plain && this.bytes.length < length) this.bytes = new Uint8Array(length);
+    const bytes = plain ? new Uint8Array(target.buffer, target.byteOffset, length) : this.bytes;
     for (let done = 0; done < length; ) {
-      const read = readSome(path, descriptor, this.bytes, done, length - done, at + done);
+      const read = readSome(path, descriptor, bytes, done, length - done, at + done);
       if (read === 0) {
         throw new InputError({
           file: path,
@@ -58,7 +61,7 @@ export class ImageReader {
       }
       done += read;
     }
-    decode(this.bytes.subarray(0, length), encoding, target);
+    if (!plain) decode(bytes.subarray(0, length), encoding, target);
   }
 
   close(): void {

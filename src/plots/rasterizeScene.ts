@@ -9,13 +9,14 @@ import { HATCH_PITCH, type Sample, shade } from "../viewer/shading.js";
  *
  * @param ratio pixels per CSS pixel.
  * @param samples per pixel and direction.
- * @returns RGBA, 8 bits, not premultiplied; transparent where there is no cortex.
+ * @returns RGBA, 8 bits, not premultiplied; transparent where there is no cortex. The depth of every sample, mm toward
+ * the eye, −∞ without cortex.
  */
 export function rasterizeScene(
   scene: Scene,
   ratio: number,
   samples = 2,
-): { width: number; height: number; data: Uint8ClampedArray } {
+): { width: number; height: number; data: Uint8ClampedArray; depth: Float32Array } {
   const [width, height] = [Math.round(scene.width * ratio), Math.round(scene.height * ratio)];
   const [W, H] = [width * samples, height * samples];
   const fine = ratio * samples;
@@ -59,11 +60,11 @@ export function rasterizeScene(
         layer.normals[i + 1] = up[0] * n0 + up[1] * n1 + up[2] * n2;
         layer.normals[i + 2] = eye[0] * n0 + eye[1] * n1 + eye[2] * n2;
       }
-      cover(layer, layers.length, clip, W, depth, triangle);
+      cover(layer, layers.length, clip, W, depth, triangle, samples === 2);
       layers.push(layer);
     }
   }
-  return resolve(scene, layers, triangle, width, height, samples, ratio);
+  return { ...resolve(scene, layers, triangle, width, height, samples, ratio), depth };
 }
 
 interface Layer {
@@ -79,6 +80,13 @@ interface Layer {
 /** Triangles of a layer are numbered layer × STRIDE + triangle. */
 const STRIDE = 1 << 20;
 
+/**
+ * Where the four samples of a pixel lie in their quarters, as graphics cards have them: no two in a row or a column. In
+ * units of a quarter, from its upper left corner, by 2 × row + column; the fifth is the middle, for other grids.
+ */
+const OFFSET_X = Float64Array.of(0.25, 0.25, 0.75, 0.75, 0.5);
+const OFFSET_Y = Float64Array.of(0.75, 0.25, 0.75, 0.25, 0.5);
+
 function cover(
   { faces, x, y, z }: Layer,
   index: number,
@@ -86,6 +94,7 @@ function cover(
   W: number,
   depth: Float32Array,
   triangle: Int32Array,
+  rotated: boolean,
 ): void {
   for (let f = 0; f < faces.length; f += 3) {
     const a = faces[f];
@@ -100,14 +109,15 @@ function cover(
     const area = (x1 - x0) * (y2 - y0) - (x2 - x0) * (y1 - y0);
     // y points down here: what faces the eye has a negative area, and a closed surface hides the rest.
     if (area > -1e-9) continue;
-    const left = Math.max(clip.left, Math.ceil(Math.min(x0, x1, x2) - 0.5));
-    const right = Math.min(clip.right - 1, Math.floor(Math.max(x0, x1, x2) - 0.5));
-    const top = Math.max(clip.top, Math.ceil(Math.min(y0, y1, y2) - 0.5));
-    const bottom = Math.min(clip.bottom - 1, Math.floor(Math.max(y0, y1, y2) - 0.5));
+    const left = Math.max(clip.left, Math.ceil(Math.min(x0, x1, x2) - 0.75));
+    const right = Math.min(clip.right - 1, Math.floor(Math.max(x0, x1, x2) - 0.25));
+    const top = Math.max(clip.top, Math.ceil(Math.min(y0, y1, y2) - 0.75));
+    const bottom = Math.min(clip.bottom - 1, Math.floor(Math.max(y0, y1, y2) - 0.25));
     for (let py = top; py <= bottom; py++) {
       for (let px = left; px <= right; px++) {
-        const dx = px + 0.5 - x0;
-        const dy = py + 0.5 - y0;
+        const k = rotated ? 2 * (py & 1) + (px & 1) : 4;
+        const dx = px + OFFSET_X[k] - x0;
+        const dy = py + OFFSET_Y[k] - y0;
         const w1 = (dx * (y2 - y0) - (x2 - x0) * dy) / area;
         const w2 = ((x1 - x0) * dy - dx * (y1 - y0)) / area;
         if (w1 < 0 || w2 < 0 || w1 + w2 > 1) continue;
@@ -179,12 +189,14 @@ function resolve(
         for (let m = k; m < ids.length; m++) {
           if (ids[m] !== id) continue;
           ids[m] = -1;
-          sx += m % samples;
-          sy += Math.floor(m / samples);
+          const [column, row] = [m % samples, Math.floor(m / samples)];
+          const place = samples === 2 ? m : 4;
+          sx += column + OFFSET_X[place];
+          sy += row + OFFSET_Y[place];
           count++;
         }
-        const px = ox * samples + sx / count + 0.5;
-        const py = oy * samples + sy / count + 0.5;
+        const px = ox * samples + sx / count;
+        const py = oy * samples + sy / count;
         interpolate(layers[Math.floor(id / STRIDE)], 3 * (id % STRIDE), px, py, samples, sample);
         sample.x = px / samples;
         sample.y = height - py / samples;

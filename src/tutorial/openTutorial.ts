@@ -13,7 +13,7 @@ export interface TutorialOptions {
 
 /**
  * Opens the tutorial's data, and makes what is missing: `tiny` (60 children, a sphere) is copied from the sample,
- * `workshop` (240) and `abcd` (5,179; 0.8 GB) are drawn from their seed. The choice is remembered for the other
+ * `workshop` (240) and `abcd` (5,179; 0.9 GB) are drawn from their seed. The choice is remembered for the other
  * notebooks; the variable BLMM_PRESET overrides it, and BLMM_STUDY says where the data go.
  *
  * @param preset the one chosen last when left out; "workshop" at first.
@@ -28,7 +28,7 @@ export async function openTutorial(
   const folder = presetFolder(chosen);
   if (isComplete(chosen)) return new Tutorial(chosen, folder, "found");
   if (chosen === "abcd") {
-    console.log("Drawing 19,700 images of 5,179 children: 0.8 GB on the disk, and several minutes.");
+    console.log("Drawing 19,700 images of 5,179 children: 0.9 GB on the disk, and a minute or more.");
   }
   const started = Date.now();
   const bar = cellBar(`Making the data of preset ${chosen}`);

@@ -1,8 +1,12 @@
+import { coarserFaces } from "../mesh/coarserMesh.js";
 import { type BlockSource, readBlock } from "./blocks.js";
 import type { GeometryDocument, Hemisphere } from "./viewDocument.js";
 
 /** Triangles: uint32 where there are more than 65,535 vertices. */
 export type Faces = Uint16Array | Uint32Array;
+
+/** Vertices from which on a slow machine turns a coarser mesh. */
+const LARGE = 100_000;
 
 /** One hemisphere in one shape. */
 export interface Surface {
@@ -21,6 +25,7 @@ export interface Surface {
 export class Geometry {
   private readonly surfaces = new Map<string, Promise<Surface>>();
   private readonly foldings = new Map<Hemisphere, Promise<Float32Array>>();
+  private readonly coarse = new Map<string, Promise<Faces | undefined>>();
   private readonly triangles = new Map<string, Promise<Faces>>();
 
   private constructor(
@@ -47,6 +52,16 @@ export class Geometry {
     const block = this.document.faces[hemisphere];
     if (block === undefined) return Promise.resolve(new Uint16Array());
     return remembered(this.triangles, block.id, () => readBlock(block, this.source) as Promise<Faces>);
+  }
+
+  /** The triangles of the next coarser mesh on the same vertices, where a large mesh has one: fsaverage6 of fsaverage7. */
+  coarseFaces(hemisphere: Hemisphere): Promise<Faces | undefined> {
+    const id = this.document.faces[hemisphere]?.id ?? "";
+    return remembered(this.coarse, id, async () => {
+      const V = this.document.vertices[hemisphere] ?? 0;
+      const found = V < LARGE ? undefined : coarserFaces(await this.faces(hemisphere), V);
+      return found === undefined ? undefined : Uint32Array.from(found);
+    });
   }
 
   /** float32, V: how deep in a sulcus (> 0) or high on a gyrus (< 0). */

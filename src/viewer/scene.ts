@@ -8,6 +8,8 @@ import type { PerHemisphere } from "./viewDocument.js";
 /** One hemisphere between two shapes, with its map. */
 export interface Cortex {
   readonly faces: Faces;
+  /** Fewer triangles of the same vertices, for while the brain moves; none where the mesh is small or has none. */
+  readonly coarse?: Faces | undefined;
   readonly from: Surface;
   readonly to: Surface;
   /** float32, V. */

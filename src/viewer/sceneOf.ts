@@ -46,15 +46,16 @@ export async function loadFor(
     view.hemispheres.map(async (hemisphere) => {
       const data = values.data[hemisphere];
       if (data === undefined) return;
-      const [faces, a, b, folding, regions, overlays] = await Promise.all([
+      const [faces, a, b, folding, regions, overlays, coarse] = await Promise.all([
         geometry.faces(hemisphere),
         geometry.surface(from, hemisphere),
         geometry.surface(to, hemisphere),
         geometry.folding(hemisphere),
         maps.regions(hemisphere),
         maps.overlays(hemisphere),
+        geometry.coarseFaces(hemisphere),
       ]);
-      cortex[hemisphere] = { faces, from: a, to: b, folding, data, regions, overlays };
+      cortex[hemisphere] = { faces, from: a, to: b, folding, data, regions, overlays, coarse };
     }),
   );
   return { values, cortex };

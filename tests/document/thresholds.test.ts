@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { statisticKind } from "../../src/document/statisticKinds.js";
-import { fdrThreshold, rounded, suggestedThresholds } from "../../src/document/thresholds.js";
+import { fdrThreshold, quantile, rounded, suggestedThresholds } from "../../src/document/thresholds.js";
 
 describe("thresholds", () => {
   test("the false discovery rate is that of Benjamini and Hochberg's own example", () => {
@@ -23,6 +23,22 @@ describe("thresholds", () => {
     expect(found.find(({ label }) => label === "p < .05")?.value).toBe(2.5);
     expect(found.find(({ label }) => label === "p < .001")).toBeUndefined();
     expect(found.find(({ label }) => label === "Bonferroni")?.value).toBe(2.5);
+  });
+
+  test("a quantile by selection is that of the sorted numbers, with ties and in any order", () => {
+    for (const of of [
+      (i: number) => i,
+      (i: number) => -i,
+      (i: number) => (i * 7919) % 101,
+      (i: number) => Math.sin(12.9898 * i) * 5,
+      () => 2,
+    ]) {
+      const values = Float32Array.from({ length: 1003 }, (_, i) => of(i));
+      const sorted = values.slice().sort();
+      for (const q of [0, 0.02, 0.5, 0.975, 0.995, 1])
+        expect(quantile(values, q)).toBe(sorted[Math.round(q * 1002)]);
+    }
+    expect(quantile(Float32Array.of(4), 0.3)).toBe(4);
   });
 
   test("the ends of a color bar have two digits and leave nothing out", () => {

@@ -100,17 +100,24 @@ const cell = (column: string, put: string, only?: number) => (text: string) => {
     .join("\n");
 };
 
+/** What the kernel says of a cell. */
+async function inCell(code: string): Promise<never> {
+  const kernel = await KernelUnderTest.start("ours", path.resolve(import.meta.dirname, "../../notebooks"));
+  try {
+    const { error } = await kernel.execute(code);
+    throw new Error(error?.evalue);
+  } finally {
+    kernel.stop();
+  }
+}
+
 /** How each comes about. */
 const makers: Record<string, () => unknown> = {
-  "Cannot find name 'tutorial'": async () => {
-    const kernel = await KernelUnderTest.start("ours", path.resolve(import.meta.dirname, "../../notebooks"));
-    try {
-      const { error } = await kernel.execute("tutorial;");
-      throw new Error(error?.evalue);
-    } finally {
-      kernel.stop();
-    }
-  },
+  "Cannot find name 'tutorial'": () => inCell("tutorial;"),
+  "Type '\"cuda\"' is not assignable to type …": () =>
+    inCell(
+      'import { fit, openStudy } from "blmm";\nawait fit(await openStudy("a.yml"), { backend: "cuda" });',
+    ),
   'no contrast "NIH"; expected one of NIHScore, …': async () =>
     view(await tutorial.fitted("des1"), { contrast: "NIH" }),
   "a column that follows from Intercept, Race_black, …": withWhite,

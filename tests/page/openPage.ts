@@ -42,7 +42,9 @@ export async function settled(page: Page): Promise<void> {
     await page.waitForTimeout(500);
     now = await page.evaluate(() => {
       const viewer = window.blmmViewer;
-      return viewer === undefined ? 0 : viewer.busy ? -Math.random() : viewer.drawing.draws;
+      // Where a message stands, nothing more comes.
+      if (viewer === undefined || document.querySelector("[role=alert]") !== null) return 0;
+      return viewer.busy ? -Math.random() : viewer.drawing.draws;
     });
   }
 }

@@ -42,7 +42,7 @@ export function evaluate(
   memory.clear(sums, 32);
   // While they search, vertices that miss images borrow the whole sample's X'V⁻¹X; what certifies has its own.
   const direct = memory.direct || (own && whole);
-  if (direct) reduction.fillSquare(M, design.EE);
+  if (direct) reduction.beginSquare(M);
   else {
     kernel.termWeights(r, memory.termG, memory.entry, D, memory.weights);
     kernel.combine(size, r, memory.weights, memory.B, M, memory.square);

@@ -14,6 +14,8 @@ export class SlopeMemory extends LaneMemory {
   readonly G32: number;
   readonly K: number;
   readonly inverseXX: number;
+  /** Σ E'E, the same in all lanes: p × p lane vectors. */
+  readonly EE: number;
   /** Whether X'V⁻¹X is summed over the levels throughout: there are no terms. */
   readonly direct: boolean;
   /** The terms of X'V⁻¹X. */
@@ -95,6 +97,10 @@ export class SlopeMemory extends LaneMemory {
     this.K = this.float64(design.K);
     const inverse = inverseOf(design.XX, p);
     if (inverse === undefined) throw new Error("the design's X has lost rank");
+    this.EE = this.lanes(p * p);
+    for (let k = 0; k < p * p; k++) {
+      this.f64.fill(design.EE[k], this.EE / 8 + k * LANES, this.EE / 8 + (k + 1) * LANES);
+    }
     this.inverseXX = this.float64(padded(inverse, p, p));
     this.termG = this.float64(terms.G);
     this.termG32 = this.float32(terms.G);

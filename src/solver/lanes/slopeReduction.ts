@@ -71,7 +71,7 @@ export class SlopeReduction {
     memory.f64.copyWithin(S / 8, xe / 8, xe / 8 + p * LANES);
     kernel.applyA(levels, ...A, z, S);
     if (own) {
-      this.fillSquare(M, design.EE);
+      this.beginSquare(M);
       kernel.crossProduct(levels, ...A, memory.ownG, M, p);
       kernel.solve(M, S, gamma, memory.C, memory.factor, memory.out, p);
     } else {
@@ -89,10 +89,9 @@ export class SlopeReduction {
     residuals(design.levels, start, Z, ...A, ...E, picked, gamma, memory.z[half], xe, ee, work);
   }
 
-  /** The lower triangle of a lane matrix from one that all lanes share. */
-  fillSquare(M: number, values: Float64Array): void {
-    const { f64, design } = this.memory;
-    const { p } = design;
-    for (let k = 0; k < p * p; k++) f64.fill(values[k], M / 8 + k * LANES, M / 8 + (k + 1) * LANES);
+  /** Σ E'E, from which X'V⁻¹X is summed, into M. */
+  beginSquare(M: number): void {
+    const { f64, design, EE } = this.memory;
+    f64.copyWithin(M / 8, EE / 8, EE / 8 + design.p ** 2 * LANES);
   }
 }

@@ -59,8 +59,12 @@ export class CortexRenderer {
     return () => this.restored.delete(redraw);
   }
 
-  /** Draws a scene and copies it to the upper left corner of a 2-D canvas. False while the context is lost. */
-  draw(scene: Scene, target: CanvasRenderingContext2D, pixelRatio: number): boolean {
+  /**
+   * Draws a scene and copies it to the upper left corner of a 2-D canvas. False while the context is lost.
+   *
+   * @param coarse with fewer triangles, where there are such.
+   */
+  draw(scene: Scene, target: CanvasRenderingContext2D, pixelRatio: number, coarse = false): boolean {
     const { gl, canvas } = this;
     if (this.lost || gl.isContextLost()) return false;
     const limit = Math.min(4096, gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number);
@@ -114,7 +118,7 @@ export class CortexRenderer {
         const cortex = scene.cortex[hemisphere];
         if (cortex === undefined) continue;
         gl.uniform3fv(uniform.shift, shiftOf(panel, cortex, scene.morph));
-        this.drawCortex(cortex);
+        this.drawCortex(cortex, coarse ? (cortex.coarse ?? cortex.faces) : cortex.faces);
       }
     }
     const full = target.canvas;
@@ -123,7 +127,7 @@ export class CortexRenderer {
     return true;
   }
 
-  private drawCortex({ faces, from, to, folding, data }: Cortex): void {
+  private drawCortex({ from, to, folding, data }: Cortex, faces: Faces): void {
     const { gl } = this;
     const { attribute } = this.use();
     const bind = (name: string, array: Float32Array, size: number) => {

@@ -33,7 +33,7 @@ export function paintPicture(
   if (ctx === null) return;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   if (scene.slices !== undefined) putSlices(canvas, scene, scene.slices, cortexRatio);
-  else if (!CortexRenderer.get().draw(scene, ctx, cortexRatio)) return;
+  else if (!CortexRenderer.get().draw(scene, ctx, cortexRatio, cortexRatio < ratio)) return;
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   annotate(ctx, scene, shown, ink, points, options.caption);
 }

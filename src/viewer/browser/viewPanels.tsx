@@ -1,7 +1,7 @@
 import { render } from "preact";
 import type { Ink } from "../annotate.js";
 import { formatNumber } from "../formatNumber.js";
-import { mapTitle, type Shown, thresholdInWords, whereOf } from "../shown.js";
+import { mapTitle, oddityOf, type Shown, thresholdInWords, whereOf } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import type { ViewState } from "../viewState.js";
 import { type Actions, Controls } from "./controls.js";
@@ -74,7 +74,9 @@ export function wordsOf(
   loader: ViewLoader,
 ): [words: string, said: string] {
   const { picked } = state;
-  const map = `${mapTitle(shown)}, ${shown.design.name}, ${thresholdInWords(shown)}`;
+  const map = [mapTitle(shown), shown.design.name, thresholdInWords(shown), oddityOf(shown) ?? ""]
+    .filter((part) => part !== "")
+    .join(", ");
   const words = view.geometry.volume === undefined ? `Cortex: ${map}, ${state.view} view` : `Volume: ${map}`;
   if (picked === undefined) return [words, ""];
   const { hemisphere, vertex } = picked;

@@ -33,6 +33,8 @@ const REST = 180;
 /** Draws the state into the canvas, at most once a frame, and finds what is under the pointer. */
 export class ViewPicture {
   draws = 0;
+  /** When the first picture was there, ms since the page was navigated to. */
+  firstAt = 0;
   readonly timings: Timings = { script: 0, panel: 0, firstPicture: 0, load: 0 };
   /** While the brain moves, a slow machine draws at half the resolution. */
   moving = false;
@@ -71,7 +73,10 @@ export class ViewPicture {
       this.onDrawn();
       this.timings.panel = performance.now() - drawn;
       this.timings.script = performance.now() - started;
-      if (this.draws++ === 0) this.timings.firstPicture = performance.now() - this.started;
+      if (this.draws++ === 0) {
+        this.firstAt = performance.now();
+        this.timings.firstPicture = this.firstAt - this.started;
+      }
       this.elements.root.dispatchEvent(new CustomEvent("blmm-drawn", { bubbles: true }));
     });
   }

@@ -180,7 +180,9 @@ results`,
     expect(await page.evaluate(() => "hacked" in window)).toBe(false);
     await opened.save();
     const saved = JSON.parse(readFileSync(folder.file("results.ipynb"), "utf8"));
-    const [output] = saved.cells[0].outputs.filter((one: { data?: object }) => one.data !== undefined);
+    const output = saved.cells[0].outputs.find(
+      (one: { output_type: string }) => one.output_type === "execute_result",
+    );
     const html = [output.data["text/html"]].flat().join("");
     expect(html).not.toContain("<img src=x");
     expect(html).toContain("&lt;img src=x");

@@ -283,17 +283,23 @@ export class LiveView {
   /** The numbers of a contrast as the card shows them, by column. */
   async row(contrast: string): Promise<Record<string, string>> {
     const table = this.root.locator(".bv-card table").first();
-    const heads = await table.locator("thead th").allTextContents();
     const head = this.page.getByRole("rowheader", { name: contrast, exact: true });
     const row = table.locator("tbody tr").filter({ has: head });
     await row.waitFor();
+    const heads = await table.locator("thead th").allTextContents();
     const cells = await row.locator("th, td").allTextContents();
     return Object.fromEntries(heads.map((head, k) => [head, cells[k]]));
   }
 
-  /** The picture as it stands, in CSS pixels. */
+  /** The picture as it stands, at half its size. */
   async png(): Promise<Uint8Array> {
-    const url = await this.canvas.evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL("image/png"));
+    const url = await this.canvas.evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const half = document.createElement("canvas");
+      [half.width, half.height] = [width >> 1, height >> 1];
+      half.getContext("2d")?.drawImage(canvas as HTMLCanvasElement, 0, 0, half.width, half.height);
+      return half.toDataURL("image/png");
+    });
     return Buffer.from(url.slice(url.indexOf(",") + 1), "base64");
   }
 

@@ -1,4 +1,5 @@
 import type { LevelDesign } from "./levelDesign.js";
+import { dot, orthonormalColumns, pivotColumns } from "./pivotedColumns.js";
 
 /**
  * Σ A_s'T_s(D)A_s as Σ_j w_j(D) B_j, where w_j is one entry of T at one G: the part of X'V⁻¹X that D moves,
@@ -97,9 +98,13 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
   candidates.forEach((t, c) => {
     sampleEntries(Gs, t, samples, values, 3 * c * rows);
   });
-  const pivots = pivotColumns(values, 3 * candidates.length, rows);
+  const sampled = { rows, used: SAMPLES };
+  const pivots = pivotColumns(values, 3 * candidates.length, sampled, {
+    tolerance: TOLERANCE,
+    most: LARGEST_RANK,
+  });
   const rank = pivots.length;
-  const { Q, R } = orthonormalColumns(values, pivots, rows);
+  const { Q, R } = orthonormalColumns(values, pivots, sampled);
   const coefficients = new Float64Array(3 * patterns * rank);
   const column = new Float64Array(3 * rows);
   for (let t = 0; t < patterns; t++) {
@@ -217,66 +222,6 @@ function farthestPoints(Gs: Float64Array, count: number): number[] {
     next = best;
   }
   return chosen;
-}
-
-/** Column-pivoted Gram–Schmidt over the samples that are not held out; the columns chosen, in order. */
-function pivotColumns(values: Float64Array, columns: number, rows: number): number[] {
-  const work = new Float64Array(columns * SAMPLES);
-  const norms = new Float64Array(columns);
-  for (let c = 0; c < columns; c++) {
-    work.set(values.subarray(c * rows, c * rows + SAMPLES), c * SAMPLES);
-    norms[c] = dot(work, c * SAMPLES, work, c * SAMPLES, SAMPLES);
-  }
-  const largest = norms.reduce((high, norm) => Math.max(high, norm), 0);
-  const pivots: number[] = [];
-  while (pivots.length < Math.min(LARGEST_RANK, columns)) {
-    let best = 0;
-    for (let c = 1; c < columns; c++) if (norms[c] > norms[best]) best = c;
-    if (!(norms[best] > TOLERANCE ** 2 * largest)) break;
-    pivots.push(best);
-    const direction = work.slice(best * SAMPLES, (best + 1) * SAMPLES);
-    const length = Math.sqrt(norms[best]);
-    for (let k = 0; k < SAMPLES; k++) direction[k] /= length;
-    for (let c = 0; c < columns; c++) {
-      if (norms[c] === 0) continue;
-      const along = dot(direction, 0, work, c * SAMPLES, SAMPLES);
-      for (let k = 0; k < SAMPLES; k++) work[c * SAMPLES + k] -= along * direction[k];
-      norms[c] = dot(work, c * SAMPLES, work, c * SAMPLES, SAMPLES);
-    }
-    norms[best] = 0;
-  }
-  return pivots;
-}
-
-/** QR of the chosen columns, orthogonalized twice; Q by columns. */
-function orthonormalColumns(values: Float64Array, pivots: readonly number[], rows: number) {
-  const rank = pivots.length;
-  const Q = new Float64Array(rank * SAMPLES);
-  const R = new Float64Array(rank * rank);
-  pivots.forEach((c, j) => {
-    const v = values.slice(c * rows, c * rows + SAMPLES);
-    for (let twice = 0; twice < 2; twice++) {
-      for (let i = 0; i < j; i++) {
-        const along = dot(Q, i * SAMPLES, v, 0, SAMPLES);
-        R[i * rank + j] += along;
-        for (let k = 0; k < SAMPLES; k++) v[k] -= along * Q[i * SAMPLES + k];
-      }
-    }
-    const length = Math.sqrt(dot(v, 0, v, 0, SAMPLES));
-    R[j * rank + j] = length;
-    for (let k = 0; k < SAMPLES; k++) Q[j * SAMPLES + k] = v[k] / length;
-  });
-  return { Q, R };
-}
-
-function dot(x: Float64Array, i: number, y: Float64Array, j: number, count: number): number {
-  let even = 0;
-  let odd = 0;
-  for (let k = 0; k < count; k += 2) {
-    even += x[i + k] * y[j + k];
-    odd += x[i + k + 1] * y[j + k + 1];
-  }
-  return even + odd;
 }
 
 /** T11, T21 and T22 of one G at every sampled D. */

@@ -108,7 +108,7 @@ test("a fit ends: its threads end, its memory comes back, nothing is written", {
   const fitter = await KernelUnderTest.start("ours", folder);
   try {
     const prepared = await fitter.execute(
-      "import { fit, icosphere, loadConfig, openStudy, simulate } from 'blmm';\nimport { readdirSync } from 'node:fs';\nconst sphere = icosphere(4);\nawait simulate({ outdir: 'study', subjects: 240, meshes: { lh: sphere, rh: sphere } });\nconst study = await openStudy(await loadConfig('study/lh_des2.yml'));",
+      "import { fit, icosphere, loadConfig, openStudy, simulate } from 'blmm';\nimport { readdirSync, rmSync } from 'node:fs';\nconst sphere = icosphere(4);\nawait simulate({ outdir: 'study', subjects: 240, meshes: { lh: sphere, rh: sphere } });\nconst study = await openStudy(await loadConfig('study/lh_des2.yml'));",
     );
     expect(prepared.error).toBeUndefined();
     const threads = async (): Promise<number> =>
@@ -117,8 +117,9 @@ test("a fit ends: its threads end, its memory comes back, nothing is written", {
     const memory: number[] = [];
     for (let k = 0; k < 6; k++) {
       const options = k % 2 === 0 ? "" : ", { signal: kernel.signal }";
-      // One fit may end before the interrupt: one after the other, there is always one that runs.
-      const { error } = await fitter.interrupted(`for (;;) await fit(study${options})`, 1000);
+      // A fit may end before the interrupt: its results go, and the next one runs.
+      const again = `for (;;) { const { directory } = await fit(study${options}); rmSync(directory ?? "", { recursive: true }); }`;
+      const { error } = await fitter.interrupted(again, 1000);
       expect(error?.ename).toBe("Interrupted");
       await new Promise((resolve) => setTimeout(resolve, 1500));
       expect(await threads()).toBe(before);

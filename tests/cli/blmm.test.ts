@@ -106,7 +106,9 @@ describe("the command", () => {
   });
 
   test("an interrupt stops a fit cleanly", async () => {
-    const child = spawn(process.execPath, [command, "fit", "study/rh_des2.yml"], { cwd: place.folder });
+    // Of a study that takes longer than an interrupt to arrive.
+    expect(blmm("simulate", "large", "--mesh", "ico4", "--subjects", "240", "-q").status).toBe(0);
+    const child = spawn(process.execPath, [command, "fit", "large/rh_des2.yml"], { cwd: place.folder });
     let said = "";
     child.stderr.on("data", (text: Buffer) => {
       const before = said.includes("planning");
@@ -116,8 +118,8 @@ describe("the command", () => {
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(said).toMatch(/The fit was stopped; nothing was written/);
     expect(code).toBe(130);
-    expect(existsSync(place.file("study/results_rh_des2"))).toBe(false);
-    expect(readdirSync(place.file("study")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(existsSync(place.file("large/results_rh_des2"))).toBe(false);
+    expect(readdirSync(place.file("large")).filter((name) => name.startsWith("."))).toEqual([]);
   });
 
   test("published maps as the truth give images with their effects", () => {

@@ -83,6 +83,7 @@ export async function fitStudies(
   let store: Float32Array | undefined;
   let afterwards = () => {};
   const opened: StudyFit[] = [];
+  const end = () => Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
   const meanwhile = (running: Promise<unknown>) => {
     // Whoever waits for it hears why it failed; until then it is nobody's.
     running.catch(() => undefined);
@@ -142,10 +143,16 @@ export async function fitStudies(
         }
       }
     }
-  } finally {
-    await Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
+  } catch (error) {
+    await end();
+    throw error;
   }
-  afterwards();
+  const ended = end();
+  try {
+    afterwards();
+  } finally {
+    await ended;
+  }
 }
 
 /** Bytes of the values that one reading of a group takes. */

@@ -1,16 +1,34 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 import { AbortedError, InputError } from "../errors.js";
 import { packageFile } from "../files/packageFile.js";
 import type { Announcement, Finished, Job, Reply, Shared } from "./messages.js";
 
+/** Time that threads have for the pieces they are at when a fit is stopped. */
+const LAST_PIECE_MS = 200;
+/**
+ * Time that threads rest before they end. Node.js aborts the whole process when a thread ends for which V8 is still
+ * compiling (its assertion in `NodePlatform::ForIsolate`); after a rest, what was being compiled is compiled.
+ */
+const REST_MS = 100;
+
 /** Worker threads that share the pieces of one job at a time. */
 export class WorkerPool {
   private readonly workers: Worker[];
+  /** Threads that have not ended the job they were given. */
+  private working = 0;
+  private onIdle = () => {};
+  private closing: Promise<void> | undefined;
 
   constructor(threads: number) {
     const file = packageFile("worker.js");
     this.workers = Array.from({ length: threads }, () => new Worker(file));
-    for (const worker of this.workers) worker.setMaxListeners(0);
+    for (const worker of this.workers) {
+      worker.setMaxListeners(0);
+      worker.on("message", ({ kind }: Reply) => {
+        if (kind !== "progress" && --this.working === 0) this.onIdle();
+      });
+    }
   }
 
   get threads(): number {
@@ -39,8 +57,13 @@ export class WorkerPool {
         if (stopped) return;
         stopped = true;
         for (const cleanup of cleanups) cleanup();
-        if (error === undefined) resolve(finished);
-        else this.close().then(() => reject(error), reject);
+        if (error === undefined) {
+          resolve(finished);
+          return;
+        }
+        // No further piece is taken.
+        Atomics.store(shared.taken, 0, job.pieces.length);
+        this.close().then(() => reject(error), reject);
       };
       const onAbort = () => finish(new AbortedError("The fit was stopped; nothing was written."));
       if (signal?.aborted) {
@@ -49,6 +72,7 @@ export class WorkerPool {
       }
       signal?.addEventListener("abort", onAbort, { once: true });
       cleanups.push(() => signal?.removeEventListener("abort", onAbort));
+      this.working = this.workers.length;
       for (const worker of this.workers) {
         const onMessage = (reply: Reply) => {
           if (stopped) return;
@@ -77,7 +101,19 @@ export class WorkerPool {
   }
 
   /** Ends the threads and frees what they held. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.closing ??= this.end();
+    return this.closing;
+  }
+
+  private async end(): Promise<void> {
+    if (this.working > 0) {
+      const idle = new Promise<void>((resolve) => {
+        this.onIdle = resolve;
+      });
+      await Promise.race([idle, pause(LAST_PIECE_MS)]);
+    }
+    await pause(REST_MS);
     await Promise.all(this.workers.map((worker) => worker.terminate()));
   }
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { useState } from "preact/hooks";
 
 type Options = readonly (readonly [key: string, name: string])[];
 
@@ -74,7 +75,35 @@ export function Pills({
   );
 }
 
-/** A number that is typed. */
+interface NumberFieldProps {
+  readonly value: number;
+  readonly min?: number;
+  readonly max?: number;
+  readonly step?: number | "any";
+  /** Hears the number when it is typed whole; undefined for an emptied field. */
+  readonly onNumber: (value: number | undefined) => void;
+}
+
+/** A field for a number. What is half typed in it stays, whatever is drawn meanwhile. */
+export function NumberField({ value, onNumber, ...rest }: NumberFieldProps) {
+  const [draft, setDraft] = useState<string | undefined>();
+  return (
+    <input
+      type="number"
+      {...rest}
+      value={draft ?? value}
+      onInput={(event) => setDraft(event.currentTarget.value)}
+      onBlur={() => setDraft(undefined)}
+      onChange={(event) => {
+        const text = event.currentTarget.value;
+        setDraft(undefined);
+        onNumber(text === "" ? undefined : Number(text));
+      }}
+    />
+  );
+}
+
+/** A number that is typed, with its name. */
 export function Amount({
   label,
   value,
@@ -87,14 +116,7 @@ export function Amount({
   return (
     <label class="bv-inline">
       <span>{label}</span>
-      <input
-        type="number"
-        step="any"
-        value={Number(value.toPrecision(3))}
-        onChange={(event) =>
-          onChange(event.currentTarget.value === "" ? undefined : Number(event.currentTarget.value))
-        }
-      />
+      <NumberField step="any" value={Number(value.toPrecision(3))} onNumber={onChange} />
     </label>
   );
 }

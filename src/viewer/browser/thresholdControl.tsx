@@ -4,6 +4,7 @@ import { formatNumber } from "../formatNumber.js";
 import { countPassing, type MapValues } from "../mapValues.js";
 import { passes, position } from "../paint.js";
 import type { Shown } from "../shown.js";
+import { NumberField } from "./choices.js";
 
 const BINS = 72;
 
@@ -55,14 +56,7 @@ export function ThresholdControl({ shown, things, values, mark, onThreshold }: P
       <div class="bv-row">
         <label class="bv-inline">
           <span>{size} ≥</span>
-          <input
-            type="number"
-            step={step * 10}
-            value={Number(threshold.toPrecision(4))}
-            onChange={(event) =>
-              onThreshold(event.currentTarget.value === "" ? undefined : Number(event.currentTarget.value))
-            }
-          />
+          <NumberField step={step * 10} value={Number(threshold.toPrecision(4))} onNumber={onThreshold} />
         </label>
         <span class="bv-note">
           {passing.toLocaleString("en-US")} {things} (

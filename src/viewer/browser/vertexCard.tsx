@@ -5,6 +5,7 @@ import type { VertexFacts } from "../vertexFacts.js";
 import { contrastFigure, type Figure, withInk } from "../vertexFigure.js";
 import type { Hemisphere, PerHemisphere, VolumeGrid } from "../viewDocument.js";
 import { indicesOf } from "../volumeGrid.js";
+import { NumberField } from "./choices.js";
 import type { DrawFigure } from "./viewerOptions.js";
 
 interface Props {
@@ -65,14 +66,13 @@ export function VertexCard({
           )}{" "}
           <label>
             {grid === undefined ? "vertex" : "Voxel"}{" "}
-            <input
-              type="number"
+            <NumberField
               min={0}
               max={last}
               value={vertex}
-              onChange={(event) =>
-                onPick(hemisphere, Math.min(last, Math.max(0, Math.round(Number(event.currentTarget.value)))))
-              }
+              onNumber={(typed) => {
+                if (typed !== undefined) onPick(hemisphere, Math.min(last, Math.max(0, Math.round(typed))));
+              }}
             />
           </label>
           {grid !== undefined && <span class="bv-note"> at {indicesOf(grid, vertex).join(", ")}</span>}

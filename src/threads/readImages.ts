@@ -1,7 +1,8 @@
-import { paddedWidth, writeRows } from "../images/blocks.js";
+import { writeRows } from "../images/blocks.js";
 import { fingerprint } from "../images/fingerprint.js";
 import { ImageReader } from "../images/reader.js";
-import type { FoundImages, ReadJob } from "./messages.js";
+import { ImageRows } from "./imageRows.js";
+import type { ReadJob } from "./messages.js";
 import type { ImageRow } from "./sharedImages.js";
 
 /** Images that are copied into the blocks together: enough to write each block in runs. */
@@ -19,12 +20,6 @@ export interface PlainRows {
   readonly digest: Int32Array;
 }
 
-/** What was found for one study at each vertex: images present, and the sum of their fingerprints; int32, width. */
-interface Found {
-  readonly counts: Int32Array;
-  readonly prints: Int32Array;
-}
-
 /**
  * Reads images into rows of Y and marks what is missing: a value that is zero or not finite, or whose mask
  * is zero, not finite or under the threshold, becomes zero.
@@ -34,18 +29,18 @@ export class RowReader {
   private readonly masks = new ImageReader();
   private mask = new Float32Array(0);
   /** Rows on their way into blocks. */
-  private together = new Float32Array(0);
-  private togetherWidth = 0;
+  private together: ImageRows | undefined;
 
   constructor(private readonly rows: readonly ImageRow[]) {}
 
   /** Reads images as they are listed. */
   read({ from, to, first, width, Y, digest }: PlainRows): void {
-    const found = { counts: new Int32Array(width), prints: digest };
     for (let i = from; i < to; i++) {
       const row = Y.subarray(i * width, (i + 1) * width);
       this.readRow(i, first, row);
-      count(row, i, found);
+      // NaN − NaN and ∞ − ∞ are NaN: one test for both.
+      for (let v = 0; v < width; v++) if (row[v] - row[v] !== 0) row[v] = 0;
+      addFingerprints(row, i, digest);
     }
   }
 
@@ -57,25 +52,24 @@ export class RowReader {
     afterImages: (count: number) => void,
   ): void {
     const { width } = memory;
-    const length = paddedWidth(width);
-    const own: Found[] = found.map(() => ({ counts: new Int32Array(width), prints: new Int32Array(width) }));
-    // Beyond the last vertex they are zero.
-    if (this.togetherWidth !== width) this.together = new Float32Array(TOGETHER * length);
-    this.togetherWidth = width;
+    const known = this.together;
+    const isFit = known?.width === width && known.studies === found.length;
+    const together = isFit ? known : new ImageRows(TOGETHER, width, found.length);
+    this.together = together;
     for (let i = from; i < to; i += TOGETHER) {
       const some = Math.min(TOGETHER, to - i);
       for (let k = 0; k < some; k++) {
-        const row = this.together.subarray(k * length, k * length + width);
-        this.readRow(i + k, first, row);
+        this.readRow(i + k, first, together.row(k));
+        together.clean(k);
         found.forEach(({ imageOf }, s) => {
-          if (imageOf[i + k] >= 0) count(row, imageOf[i + k], own[s]);
+          if (imageOf[i + k] >= 0) together.tally(k, imageOf[i + k], s);
         });
       }
-      writeRows(memory, this.together, places.subarray(i, i + some));
+      writeRows(memory, together.values, places.subarray(i, i + some));
       afterImages(some);
     }
     found.forEach((into, s) => {
-      addFound(own[s], into);
+      together.give(s, into);
     });
   }
 
@@ -92,8 +86,6 @@ export class RowReader {
         if (!kept) row[v] = 0;
       }
     }
-    // NaN − NaN and ∞ − ∞ are NaN: one test for both.
-    for (let v = 0; v < width; v++) if (row[v] - row[v] !== 0) row[v] = 0;
   }
 
   close(): void {
@@ -102,20 +94,8 @@ export class RowReader {
   }
 }
 
-/** Adds what is present in a row, as image `i` of a study. */
-function count(row: Float32Array, i: number, { counts, prints }: Found): void {
+/** Adds the fingerprints of what is present in a row, as image `i` of a study. */
+function addFingerprints(row: Float32Array, i: number, digest: Int32Array): void {
   const bits = new Int32Array(row.buffer, row.byteOffset, row.length);
-  for (let v = 0; v < row.length; v++) {
-    if (row[v] === 0) continue;
-    counts[v]++;
-    prints[v] += fingerprint(bits[v], i);
-  }
-}
-
-function addFound({ counts, prints }: Found, into: FoundImages): void {
-  for (let v = 0; v < counts.length; v++) {
-    if (counts[v] === 0) continue;
-    Atomics.add(into.present, v, counts[v]);
-    Atomics.add(into.digest, v, prints[v]);
-  }
+  for (let v = 0; v < row.length; v++) if (row[v] !== 0) digest[v] += fingerprint(bits[v], i);
 }

@@ -10,11 +10,11 @@ import { applyA_, crossProduct_ } from "./levels";
 import { solve_ } from "./factorize";
 import { pass1 } from "./pass1";
 import { pass2 } from "./pass2";
-import { residuals, sums } from "./reduce";
 import { combine_, moments_, packTwice_, termWeights_, weigh_ } from "./terms";
 export { combineLanes, congruence, crossTraces, mirror, moving, multiply } from "./factorize";
 export { against, blend, squares, squareTwice } from "./intercept";
-export { narrow, pick } from "./reduce";
+export { narrow, pick, residualsOwn, residualsShared, sumsOwn, sumsShared } from "./reduce";
+export { clean, tally } from "./rows";
 
 /** The first free byte of the memory. */
 export function heapBase(): usize {
@@ -225,78 +225,4 @@ export function weigh(r: i32, w: usize, t: usize, out: usize): void {
 
 export function weigh32(r: i32, w: usize, t: usize, out: usize): void {
   weigh_<f32>(r, w, t, out);
-}
-
-export function sumsShared(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
-  z: usize,
-  G: usize,
-  xe: usize,
-  yy: usize,
-  nn: usize,
-): void {
-  sums<i32>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
-}
-
-export function residualsShared(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  row: usize,
-  col: usize,
-  val: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
-  x: usize,
-  z: usize,
-  xe: usize,
-  ee: usize,
-  work: usize,
-): void {
-  residuals<i32>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
-}
-
-export function sumsOwn(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
-  z: usize,
-  G: usize,
-  xe: usize,
-  yy: usize,
-  nn: usize,
-): void {
-  sums<i64>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
-}
-
-export function residualsOwn(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  row: usize,
-  col: usize,
-  val: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
-  x: usize,
-  z: usize,
-  xe: usize,
-  ee: usize,
-  work: usize,
-): void {
-  residuals<i64>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
 }

@@ -204,3 +204,77 @@ export function pick(n: i32, at: usize, block: usize, columns: usize, out: usize
     to += 32;
   }
 }
+
+export function sumsShared(
+  levels: i32,
+  start: usize,
+  zi: usize,
+  rowE: usize,
+  colE: usize,
+  valE: usize,
+  Y: usize,
+  z: usize,
+  G: usize,
+  xe: usize,
+  yy: usize,
+  nn: usize,
+): void {
+  sums<i32>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
+}
+
+export function residualsShared(
+  levels: i32,
+  start: usize,
+  zi: usize,
+  row: usize,
+  col: usize,
+  val: usize,
+  rowE: usize,
+  colE: usize,
+  valE: usize,
+  Y: usize,
+  x: usize,
+  z: usize,
+  xe: usize,
+  ee: usize,
+  work: usize,
+): void {
+  residuals<i32>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
+}
+
+export function sumsOwn(
+  levels: i32,
+  start: usize,
+  zi: usize,
+  rowE: usize,
+  colE: usize,
+  valE: usize,
+  Y: usize,
+  z: usize,
+  G: usize,
+  xe: usize,
+  yy: usize,
+  nn: usize,
+): void {
+  sums<i64>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
+}
+
+export function residualsOwn(
+  levels: i32,
+  start: usize,
+  zi: usize,
+  row: usize,
+  col: usize,
+  val: usize,
+  rowE: usize,
+  colE: usize,
+  valE: usize,
+  Y: usize,
+  x: usize,
+  z: usize,
+  xe: usize,
+  ee: usize,
+  work: usize,
+): void {
+  residuals<i64>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
+}

@@ -46,6 +46,8 @@ export interface LaneKernel {
   against(patterns: number, size: number, x: number, B: number, out: number): void;
   squareTwice(x: number, out: number, p: number): void;
   squares(levels: number, z: number, out: number): void;
+  clean(row: number, length: number): void;
+  tally(row: number, length: number, image: number, counts: number, prints: number): void;
   combineLanes(C: number, x: number, out: number, p: number): void;
 }
 

@@ -11,7 +11,14 @@ import { evaluate, stride } from "./slopeEvaluation.js";
 import { SlopeMemory } from "./slopeMemory.js";
 import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
-import { type Retry, SHORT_OF_FLOAT32, StridingRetries, searchAgain, startsAfter } from "./slopeRetries.js";
+import {
+  type Retry,
+  SHORT_OF_FLOAT32,
+  StridingRetries,
+  searchAgain,
+  startsAfter,
+  startsWith,
+} from "./slopeRetries.js";
 import { type OpenSearch, SlopeRounds } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
@@ -246,7 +253,7 @@ export class SlopeFitter {
     this.outcomes.searchedAgain++;
     const saved = vertex();
     const known = { f: search.f - search.decrement, D: search.moved };
-    for (const index of starts) {
+    for (const index of startsWith(starts, saved.z)) {
       const again = searchAgain(index, known, search.degrees);
       if (own) this.ring.add(saved, again, { known, index });
       else if (levels < SHORT_OF_FLOAT32) this.whole.add(saved, again, { known, index });

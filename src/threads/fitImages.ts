@@ -84,10 +84,12 @@ export async function fitStudies(
   let afterwards = () => {};
   const opened: StudyFit[] = [];
   const end = () => Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
-  const meanwhile = (running: Promise<unknown>) => {
+  const meanwhile = async (running: Promise<unknown>) => {
     // Whoever waits for it hears why it failed; until then it is nobody's.
     running.catch(() => undefined);
     const work = afterwards;
+    // Threads are given their work first.
+    await turn();
     afterwards = () => {};
     work();
   };
@@ -96,7 +98,7 @@ export async function fitStudies(
       pool.announce({ kind: "images", rows: group.rows });
       const places = placesOf(group, studies);
       const parts = Math.ceil(group.vertices / widths[g]);
-      let fits: readonly StudyFit[] = [];
+      const fits: StudyFit[] = [];
       let readSeconds = 0;
       for (let part = 0; part < parts; part++) {
         const began = Date.now();
@@ -116,24 +118,33 @@ export async function fitStudies(
           progress.reading(g, parts),
           options.signal,
         );
-        meanwhile(reading);
-        if (part === 0) {
-          fits = group.studies.map((study, k) => {
-            const place = group.rowOf[k].map((row) => places[row]);
-            return new StudyFit(studies[study], study, place, pool);
-          });
-          opened.push(...fits);
+        let isRead = false;
+        const noted = reading.finally(() => {
+          isRead = true;
+        });
+        await meanwhile(noted);
+        // A study is planned while images are read or, where that is over, while the one before it is fitted.
+        const planned = (k: number) => {
+          if (fits[k] !== undefined) return fits[k];
+          const study = group.studies[k];
+          const place = group.rowOf[k].map((row) => places[row]);
+          fits[k] = new StudyFit(studies[study], study, place, pool);
+          opened.push(fits[k]);
+          return fits[k];
+        };
+        for (let k = 0; k < group.studies.length && (k === 0 || !isRead); k++) {
+          planned(k);
+          await turn();
         }
         await reading;
         readSeconds += (Date.now() - began) / 1000;
-        let next = fits[0].prepare(memory, first, found[0]);
-        for (const [k, fit] of fits.entries()) {
-          const study = group.studies[k];
+        let next = planned(0).prepare(memory, first, found[0]);
+        for (const [k, study] of group.studies.entries()) {
+          const fit = planned(k);
           const onFitted = progress.fitting(study, part, parts);
           const running = fit.fit(next, { pool, signal: options.signal, onFitted });
-          running.catch(() => undefined);
-          if (k + 1 < fits.length) next = fits[k + 1].prepare(memory, first, found[k + 1]);
-          meanwhile(running);
+          await meanwhile(running);
+          if (k + 1 < group.studies.length) next = planned(k + 1).prepare(memory, first, found[k + 1]);
           await running;
           if (part + 1 < parts) continue;
           const read =
@@ -153,6 +164,11 @@ export async function fitStudies(
   } finally {
     await ended;
   }
+}
+
+/** Lets messages between threads through. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Bytes of the values that one reading of a group takes. */

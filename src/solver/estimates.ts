@@ -90,6 +90,28 @@ export function selectRows(estimates: Estimates, rows: Int32Array): Estimates {
   return selected;
 }
 
+/** Rows [from, to) of the estimates, in the same memory. */
+export function rowsOf(estimates: Estimates, from: number, to: number): Estimates {
+  const { p, q } = estimates;
+  const rows = { ...allocateEstimates(new Int32Array(0), p, q) };
+  const all = estimates.vertices.length;
+  const part = <Values extends Int32Array | Float32Array | Float64Array>(values: Values): Values =>
+    values.subarray((from * values.length) / all, (to * values.length) / all) as Values;
+  for (const name of arrayNames(estimates)) Object.assign(rows, { [name]: part(estimates[name]) });
+  return rows;
+}
+
+/** Copies estimates into others of as many rows. */
+export function copyEstimates(from: Estimates, into: Estimates): void {
+  for (const name of arrayNames(from)) into[name].set(from[name]);
+}
+
+/** Bytes of the estimates of a vertex. */
+export function bytesOfRow(p: number, q: number): number {
+  const one = allocateEstimates(new Int32Array(1), p, q);
+  return arrayNames(one).reduce((sum, name) => sum + one[name].byteLength, 0);
+}
+
 /** The estimates of several blocks of vertices, one after the other. */
 export function joinEstimates(parts: readonly Estimates[]): Estimates {
   const vertices = Int32Array.from(parts.flatMap((part) => Array.from(part.vertices)));

@@ -149,8 +149,8 @@ export async function fitStudies(
           if (part + 1 < parts) continue;
           const read =
             k === 0 ? { readSeconds, bytesRead: bytesOf(group) } : { readSeconds: 0, bytesRead: 0 };
-          const fitted = fit.finish({ threads, ...read }, pool);
-          afterwards = () => options.onFitted(study, fitted);
+          fit.forget(pool);
+          afterwards = () => options.onFitted(study, fit.finish({ threads, ...read }));
         }
       }
     }
@@ -158,6 +158,7 @@ export async function fitStudies(
     await end();
     throw error;
   }
+  store = undefined;
   const ended = end();
   try {
     afterwards();
@@ -237,7 +238,10 @@ function progressOver(
   };
 }
 
-/** Vertices whose images fit into half the memory budget, in whole blocks. */
+/** Of the memory budget: the rest is for estimates, designs and threads, which never take less than a whole block. */
+const IMAGES_SHARE = 3 / 8;
+
+/** Vertices whose images fit into their share of the memory budget, in whole blocks. */
 function verticesInMemory(
   { rows, vertices, studies: members }: SharedImages,
   studies: readonly StudyToFit[],
@@ -245,13 +249,13 @@ function verticesInMemory(
   const maxMemory = Math.min(...members.map((study) => studies[study].maxMemory));
   const n = rows.length;
   const block = 4 * n * BLOCK_VERTICES;
-  const blocks = Math.floor(maxMemory / 2 / block);
-  if (blocks < 1) {
+  if (maxMemory < 2 * block) {
     throw new InputError({
       key: "MAXMEM",
       found: `${formatCount(Math.floor(maxMemory))} bytes`,
       expected: `at least ${formatCount(2 * block)}: ${formatCount(n)} images at ${BLOCK_VERTICES} vertices, twice`,
     });
   }
+  const blocks = Math.max(1, Math.floor((IMAGES_SHARE * maxMemory) / block));
   return Math.min(vertices, blocks * BLOCK_VERTICES);
 }

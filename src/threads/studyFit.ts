@@ -3,11 +3,12 @@ import { BLOCK_VERTICES, type BlockMemory, type ImageBlocks } from "../images/bl
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
 import { type GroupedModel, groupModel, planGrouped } from "../model/plan.js";
-import { allocateEstimates, type Estimates, joinEstimates, selectRows } from "../solver/estimates.js";
+import { type Estimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
 import { SlopeFitter } from "../solver/lanes/slopeFitter.js";
 import { Status } from "../solver/status.js";
+import { EstimateParts } from "./estimateParts.js";
 import type { FittedImages } from "./fitImages.js";
 import { describeLanes, LARGEST_TERM_ERROR } from "./laneDesign.js";
 import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
@@ -59,7 +60,7 @@ export class StudyFit {
   private readonly grouped: GroupedModel;
   private readonly lanes: LaneDesign | undefined;
   private readonly why: string | undefined;
-  private readonly estimates: Estimates[] = [];
+  private estimates: EstimateParts | undefined;
   private readonly dropped = noneDropped();
   private inner = 0;
   private ringPatterns = 0;
@@ -115,7 +116,8 @@ export class StudyFit {
     const groups = groupByMissing(grouped, blocks, present, inside, study.rules, this.dropped);
     const columns = Int32Array.from(groups.flatMap((group) => group.columns)).sort();
     const vertices = columns.map((v) => v + first);
-    const estimates = allocateEstimates(vertices, model.p, model.q);
+    this.estimates ??= this.roomForEstimates(memory);
+    const estimates = this.estimates.allocate(vertices);
     const rowOf = new Map<number, number>();
     columns.forEach((v, row) => {
       rowOf.set(v, row);
@@ -137,27 +139,32 @@ export class StudyFit {
       run.onFitted(fitted / Math.max(1, rowOf.size));
     };
     await this.fitGroups(groups, kept, rowOf, { ...run, onFitted });
-    this.estimates.push(this.keepFitted(kept.estimates));
+    this.estimates?.keep(this.keepFitted(kept.estimates));
     this.milliseconds += Date.now() - began;
   }
 
-  /** What the parts together gave; the threads forget the study. */
-  finish(
-    { threads, bytesRead, readSeconds }: Pick<FittedImages, "threads" | "bytesRead" | "readSeconds">,
-    pool: WorkerPool,
-  ): FittedImages {
+  /** Has the threads forget the study. */
+  forget(pool: WorkerPool): void {
     pool.announce({ kind: "forget", study: this.id });
+  }
+
+  /** What the parts together gave. */
+  finish({
+    threads,
+    bytesRead,
+    readSeconds,
+  }: Pick<FittedImages, "threads" | "bytesRead" | "readSeconds">): FittedImages {
     const { dropped, inner, ringPatterns, repeated } = this;
-    // Parts are let go once they are joined.
-    const estimates = this.estimates.splice(0);
+    const parts = this.estimates ?? new EstimateParts(this.model.p, this.model.q, 0);
+    const blocks = parts.count;
     return {
       model: this.model,
-      estimates: estimates.length === 1 ? estimates[0] : joinEstimates(estimates),
+      estimates: parts.whole(),
       dropped,
       inner,
       ringPatterns,
       threads,
-      blocks: estimates.length,
+      blocks,
       searchedAgain: repeated[0],
       foundBetter: repeated[1],
       kernel: { vertices: this.inLanes, others: this.oneByOne, why: this.why, ...this.sums.use },
@@ -165,6 +172,14 @@ export class StudyFit {
       readSeconds,
       bytesRead,
     };
+  }
+
+  /** Room for every vertex that may be kept, where those in memory are not all. */
+  private roomForEstimates({ width }: BlockMemory): EstimateParts {
+    const { analysisMask, images } = this.study;
+    const most = analysisMask?.reduce((sum, inside) => sum + (inside === 0 ? 0 : 1), 0) ?? images.vertices;
+    const { p, q } = this.model;
+    return new EstimateParts(p, q, width < images.vertices ? most : 0);
   }
 
   private async fitGroups(

@@ -1,17 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { KernelUse } from "../backends/backend.js";
 import { InputError } from "../errors.js";
-import { allocateBlocks, BLOCK_VERTICES } from "../images/blocks.js";
-import { orderByLevel } from "../model/groups.js";
+import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { Model } from "../model/model.js";
 import { formatCount } from "../print/number.js";
 import type { Estimates } from "../solver/estimates.js";
-import type { FoundImages } from "./messages.js";
 import type { DroppedVertices } from "./missing.js";
+import { type ImageStore, PartReading, type ReadPart } from "./partReading.js";
 import { WorkerPool } from "./pool.js";
 import type { SharedImages } from "./sharedImages.js";
 import { StudyFit, type StudyToFit } from "./studyFit.js";
-import { readPieces } from "./tasks.js";
 
 /** How far a fit has come. */
 export interface FitProgress {
@@ -79,8 +77,7 @@ export async function fitStudies(
   options.onProgress("plan", 0);
   const pool = new WorkerPool(threads);
   const progress = progressOver(studies, groups, options.onProgress);
-  /** Memory for images, used again and again. */
-  let store: Float32Array | undefined;
+  const store: ImageStore = { values: undefined };
   let afterwards = () => {};
   const opened: StudyFit[] = [];
   const end = () => Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
@@ -96,48 +93,35 @@ export async function fitStudies(
   try {
     for (const [g, group] of groups.entries()) {
       pool.announce({ kind: "images", rows: group.rows });
-      const places = placesOf(group, studies);
-      const parts = Math.ceil(group.vertices / widths[g]);
+      const groupings = group.studies.map((study) => studies[study].grouping);
+      const images = new PartReading(group, groupings, widths[g], store);
+      const { parts } = images;
       const fits: StudyFit[] = [];
-      let readSeconds = 0;
-      for (let part = 0; part < parts; part++) {
-        const began = Date.now();
-        const first = part * widths[g];
-        const memory = allocateBlocks(group.rows.length, Math.min(widths[g], group.vertices - first), store);
-        if (memory.values.buffer !== store?.buffer) store = memory.values;
-        const found = foundBy(group, memory.width);
-        const reading = pool.run(
-          {
-            kind: "read",
-            memory,
-            first,
-            places,
-            found: [...new Set(found)],
-            pieces: readPieces(group.rows.length, threads),
-          },
-          progress.reading(g, parts),
-          options.signal,
-        );
+      // A study is planned while images are read or, where that is over, while the one before it is fitted.
+      const planned = (k: number) => {
+        if (fits[k] !== undefined) return fits[k];
+        const study = group.studies[k];
+        const place = group.rowOf[k].map((row) => images.places[row]);
+        fits[k] = new StudyFit(studies[study], study, place, pool);
+        opened.push(fits[k]);
+        return fits[k];
+      };
+      const read = async (part: number): Promise<ReadPart> => {
+        const inMemory = images.start(part, pool, progress.reading(g, parts), options.signal);
         let isRead = false;
-        const noted = reading.finally(() => {
+        const noted = inMemory.reading.finally(() => {
           isRead = true;
         });
         await meanwhile(noted);
-        // A study is planned while images are read or, where that is over, while the one before it is fitted.
-        const planned = (k: number) => {
-          if (fits[k] !== undefined) return fits[k];
-          const study = group.studies[k];
-          const place = group.rowOf[k].map((row) => places[row]);
-          fits[k] = new StudyFit(studies[study], study, place, pool);
-          opened.push(fits[k]);
-          return fits[k];
-        };
         for (let k = 0; k < group.studies.length && (k === 0 || !isRead); k++) {
           planned(k);
           await turn();
         }
-        await reading;
-        readSeconds += (Date.now() - began) / 1000;
+        await noted;
+        return inMemory;
+      };
+      for (let part = 0; part < parts; part++) {
+        const { memory, first, found } = await read(part);
         let next = planned(0).prepare(memory, first, found[0]);
         for (const [k, study] of group.studies.entries()) {
           const fit = planned(k);
@@ -147,10 +131,10 @@ export async function fitStudies(
           if (k + 1 < group.studies.length) next = planned(k + 1).prepare(memory, first, found[k + 1]);
           await running;
           if (part + 1 < parts) continue;
-          const read =
-            k === 0 ? { readSeconds, bytesRead: bytesOf(group) } : { readSeconds: 0, bytesRead: 0 };
+          const { seconds, bytes } = k === 0 ? images : { seconds: 0, bytes: 0 };
           fit.forget(pool);
-          afterwards = () => options.onFitted(study, fit.finish({ threads, ...read }));
+          afterwards = () =>
+            options.onFitted(study, fit.finish({ threads, readSeconds: seconds, bytesRead: bytes }));
         }
       }
     }
@@ -158,7 +142,7 @@ export async function fitStudies(
     await end();
     throw error;
   }
-  store = undefined;
+  store.values = undefined;
   const ended = end();
   try {
     afterwards();
@@ -170,45 +154,6 @@ export async function fitStudies(
 /** Lets messages between threads through. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Bytes of the values that one reading of a group takes. */
-function bytesOf({ rows, vertices }: SharedImages): number {
-  return 4 * rows.length * vertices;
-}
-
-/** Where each row lies in memory: in the order of the levels of the study with most images. */
-function placesOf(group: SharedImages, studies: readonly StudyToFit[]): Int32Array {
-  const leader = group.rowOf.findIndex((rows) => rows.length === group.rows.length);
-  const { grouping } = studies[group.studies[leader]];
-  const { order } = orderByLevel({ n: group.rows.length, ...grouping });
-  const places = new Int32Array(new SharedArrayBuffer(4 * group.rows.length));
-  if (grouping.q === 0) return places.map((_, row) => row);
-  order.forEach((image, place) => {
-    places[group.rowOf[leader][image]] = place;
-  });
-  return places;
-}
-
-/** What each study of a group finds in the images; the same where the lists of images are the same. */
-function foundBy({ rows, rowOf }: SharedImages, width: number): FoundImages[] {
-  const int32 = (length: number) => new Int32Array(new SharedArrayBuffer(4 * length));
-  const found: FoundImages[] = [];
-  rowOf.forEach((own, k) => {
-    const same = rowOf.findIndex(
-      (other) => other.length === own.length && other.every((row, i) => row === own[i]),
-    );
-    if (same < k) {
-      found.push(found[same]);
-      return;
-    }
-    const imageOf = int32(rows.length).fill(-1);
-    own.forEach((row, image) => {
-      imageOf[row] = image;
-    });
-    found.push({ imageOf, present: int32(width), digest: int32(width) });
-  });
-  return found;
 }
 
 /** Progress over all studies: each counts by what its fit is likely to cost. */

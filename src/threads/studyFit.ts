@@ -1,12 +1,11 @@
 import type { ChooseProducts } from "../backends/chooseProducts.js";
-import { BLOCK_VERTICES, type BlockMemory, type ImageBlocks } from "../images/blocks.js";
+import type { BlockMemory, ImageBlocks } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
 import { type GroupedModel, groupModel, planGrouped } from "../model/plan.js";
 import { type Estimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
-import { SlopeFitter } from "../solver/lanes/slopeFitter.js";
 import { Status } from "../solver/status.js";
 import { EstimateParts } from "./estimateParts.js";
 import type { FittedImages } from "./fitImages.js";
@@ -15,10 +14,8 @@ import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
 import { groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
 import { PartSums } from "./partSums.js";
 import type { WorkerPool } from "./pool.js";
+import { SearchReference } from "./searchReference.js";
 import { fitPieces, groupsOf, keepsLevels, lanePieces, type RowOf } from "./tasks.js";
-
-/** Vertices from whose covariances all searches start, at most. */
-const PILOTS = 32;
 
 /** A study to fit, and how. */
 export interface StudyToFit {
@@ -69,7 +66,7 @@ export class StudyFit {
   /** Vertices searched from more than one start, and those at which another start ended higher; shared. */
   private readonly repeated = new Int32Array(new SharedArrayBuffer(8));
   private isPlanned = false;
-  private hasReference = false;
+  private readonly reference: SearchReference;
   private readonly order: Int32Array;
   private readonly at: Int32Array;
   private milliseconds = 0;
@@ -96,6 +93,7 @@ export class StudyFit {
     this.lanes = design;
     this.why = why;
     this.sums = new PartSums(design, study.choose);
+    this.reference = new SearchReference(this.model, design, study.information);
     // Images in the order of their levels, as the kernel has these; in their own where there are none.
     const levelOrder = design?.kind === "intercept" ? design.design.order : this.grouped.levelOrder;
     this.order = shared(q > 0 ? levelOrder.order : Int32Array.from({ length: n }, (_, i) => i));
@@ -110,8 +108,8 @@ export class StudyFit {
 
   /** Sorts the vertices in memory by what they miss, and makes room for the estimates of those that are kept. */
   prepare(memory: BlockMemory, first: number, { present, digest }: FoundImages): Prepared {
-    const { grouped, study, model } = this;
-    const blocks: ImageBlocks = { ...memory, n: model.n, order: this.order, at: this.at };
+    const { grouped, study } = this;
+    const blocks: ImageBlocks = { ...memory, n: this.model.n, order: this.order, at: this.at };
     const inside = study.analysisMask?.subarray(first, first + memory.width);
     const groups = groupByMissing(grouped, blocks, present, inside, study.rules, this.dropped);
     const columns = Int32Array.from(groups.flatMap((group) => group.columns)).sort();
@@ -218,8 +216,9 @@ export class StudyFit {
     direct: boolean,
     { pool, onFitted, signal }: FitRun,
   ): Promise<ReadonlySet<number>> {
-    const pilot = this.lanes?.kind === "slope" ? this.pilotsOf(groups) : undefined;
-    const given = direct ? undefined : await this.sumsOf(groups, kept.blocks, pilot, { pool, signal });
+    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
+    const pilot = this.reference.pilots(whole);
+    const given = direct ? undefined : await this.sumsOf(whole, kept.blocks, pilot, { pool, signal });
     const pieces = lanePieces(groups, rowOf, direct);
     const job = { kind: "lanes", study: this.id, kept, pilot, given, pieces } as const;
     const finished = await pool.run(job, onFitted, signal);
@@ -231,17 +230,13 @@ export class StudyFit {
 
   /** What another backend makes of the vertices with every image. */
   private sumsOf(
-    groups: readonly VertexGroup[],
+    whole: readonly number[],
     blocks: ImageBlocks,
     pilot: Int32Array | undefined,
     { pool, signal }: Pick<FitRun, "pool" | "signal">,
   ): Promise<GivenSums | undefined> {
-    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
-    const { lanes, model, study } = this;
-    const reference = () =>
-      lanes?.kind === "slope" && pilot !== undefined
-        ? new SlopeFitter(model, lanes.design, lanes.terms, study.information).pilot(blocks, pilot)
-        : undefined;
+    const { reference: searches } = this;
+    const reference = () => pilot && searches.covarianceOf(blocks, pilot);
     const how = { reference, threads: pool.threads, signal };
     return this.sums.of(blocks, Int32Array.from(whole), how);
   }
@@ -249,18 +244,6 @@ export class StudyFit {
   /** Frees what another backend holds. */
   close(): Promise<void> {
     return this.sums.close();
-  }
-
-  /**
-   * Whole vertices of the first block that has any, from which each thread finds where searches start: the same ones
-   * whatever the number of threads and the memory, so that results do not depend on these to the last bit.
-   */
-  private pilotsOf(groups: readonly VertexGroup[]): Int32Array | undefined {
-    const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
-    if (this.hasReference || whole.length === 0) return undefined;
-    this.hasReference = true;
-    const end = (Math.floor(whole[0] / BLOCK_VERTICES) + 1) * BLOCK_VERTICES;
-    return Int32Array.from(whole.filter((v) => v < end).slice(0, PILOTS));
   }
 
   /** Leaves out vertices at which nothing could be estimated: the residuals of their images vanish. */

@@ -43,7 +43,9 @@ const notebook = folder.write("bench.ipynb", [
   { source: 'view([des1, des2], { contrast: "NIHScore", threshold: 3 })' },
   { source: "const until = Date.now() + 10_000;\nwhile (Date.now() < until) {}" },
 ]);
-const [lab, browser] = [await JupyterLab.start(), await launchBrowser()];
+// Without a browser no server is started.
+const browser = await launchBrowser();
+const lab = await JupyterLab.start();
 try {
   const page = await NotebookPage.open(lab, browser, notebook);
   await page.runToEnd(0);

@@ -43,6 +43,8 @@ export class Execution {
   private running: { readonly request: Message; finish(outcome: Outcome): void } | undefined;
   private draining = false;
   private failedAt = 0;
+  /** Requests that waited when a cell failed. */
+  private overtaken: Message[] = [];
 
   constructor(
     private readonly compiler: CellCompiler,
@@ -61,9 +63,9 @@ export class Execution {
   }
 
   add(request: Message): void {
-    const sent = Date.parse(request.header.date);
     const recent = Date.now() - this.failedAt < ABORT_MS;
-    if (!this.draining && recent && sent < this.failedAt && !request.content.silent) this.abort(request);
+    if (!this.draining && recent && this.wasSentBefore(request) && !request.content.silent)
+      this.abort(request);
     else {
       this.queue.push(request);
       void this.drain();
@@ -93,11 +95,19 @@ export class Execution {
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
       const ok = await this.execute(next);
       if (ok || (next.content as unknown as ExecuteContent).stop_on_error === false) continue;
-      // Requests that already lie in the socket are read before the queue is emptied.
+      for (const waiting of this.overtaken.splice(0)) this.abort(waiting);
+      // Requests that already lie in the socket are read too. Who has seen the error and asks for more is answered.
       await new Promise((resolve) => setImmediate(resolve));
-      for (const waiting of this.queue.splice(0)) this.abort(waiting);
+      const read = this.queue.splice(0);
+      this.queue.push(...read.filter((waiting) => !this.wasSentBefore(waiting)));
+      for (const waiting of read) if (this.wasSentBefore(waiting)) this.abort(waiting);
     }
     this.draining = false;
+  }
+
+  /** Whether a request was sent before the last error, by the clock of who sent it. */
+  private wasSentBefore(request: Message): boolean {
+    return Date.parse(request.header.date) < this.failedAt;
   }
 
   private abort(request: Message): void {
@@ -117,6 +127,8 @@ export class Execution {
     const { error } = await this.run(request, { code, file, silent });
     if (error) {
       this.failedAt = Date.now();
+      const { stop_on_error = true } = request.content as unknown as ExecuteContent;
+      if (stop_on_error) this.overtaken = this.queue.splice(0);
       if (!silent) this.outputs.publish({ type: "error", content: error, parent });
     }
     const user_expressions = error ? {} : await this.evaluate(request);

@@ -57,7 +57,8 @@ export async function renderView(
       copy: { label: "Copy code", text: (shown) => codeOf(shown) },
       local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
       kernel: line,
-      askContrast: async (design, contrast) => (await line.ask({ design, contrast })).data.volumes ?? [],
+      askContrast: async (design, contrast, statistic) =>
+        (await line.ask({ design, contrast, statistic })).data.volumes ?? [],
       vertexNumbers: async (design, hemisphere, vertex) => {
         const { numbers } = (await line.ask({ design, hemisphere, vertex, want: "numbers" })).data;
         if (numbers === undefined) throw new Error("The kernel sent no numbers.");

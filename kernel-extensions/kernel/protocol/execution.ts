@@ -91,11 +91,7 @@ export class Execution {
     if (this.draining) return;
     this.draining = true;
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      const ok = await this.execute(next);
-      if (ok || (next.content as unknown as ExecuteContent).stop_on_error === false) continue;
-      // Requests that already lie in the socket are read before the queue is emptied.
-      await new Promise((resolve) => setImmediate(resolve));
-      for (const waiting of this.queue.splice(0)) this.abort(waiting);
+      for (const waiting of await this.execute(next)) this.abort(waiting);
     }
     this.draining = false;
   }
@@ -106,8 +102,14 @@ export class Execution {
     this.outputs.status("idle", request.header);
   }
 
-  private async execute(request: Message): Promise<boolean> {
-    const { code, silent = false, store_history = true } = request.content as unknown as ExecuteContent;
+  /** @returns the requests that are given up because of an error: those sent before it was answered. */
+  private async execute(request: Message): Promise<readonly Message[]> {
+    const {
+      code,
+      silent = false,
+      store_history = true,
+      stop_on_error = true,
+    } = request.content as unknown as ExecuteContent;
     const parent = request.header;
     this.outputs.status("busy", parent);
     if (!silent && store_history) this.history.add(++this.count, code);
@@ -118,12 +120,15 @@ export class Execution {
     if (error) {
       this.failedAt = Date.now();
       if (!silent) this.outputs.publish({ type: "error", content: error, parent });
+      // Requests that already lie in the socket are read; who waits for the answer has sent none of them.
+      if (stop_on_error) await new Promise((resolve) => setImmediate(resolve));
     }
+    const givenUp = error && stop_on_error ? this.queue.splice(0) : [];
     const user_expressions = error ? {} : await this.evaluate(request);
     const outcome = error ? { status: "error", ...error } : { status: "ok" };
     this.reply(request, "execute_reply", { ...outcome, execution_count, user_expressions, payload: [] });
     this.outputs.status("idle", parent);
-    return error === undefined;
+    return givenUp;
   }
 
   /** The expressions that a front end wants to know after the cell: each its MIME bundle, or its error. */

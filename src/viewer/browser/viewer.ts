@@ -189,7 +189,8 @@ export class Viewer {
   private async contrast(text: string): Promise<void> {
     if (this.options.askContrast === undefined || text.trim() === "") return;
     try {
-      const added = await this.options.askContrast(this.state.design, text.trim());
+      const { design, statistic } = this.state;
+      const added = await this.options.askContrast(design, text.trim(), statistic);
       const { view, patch } = withContrast(this.view, this.state, added);
       this.view = view;
       this.maps.follow(view);

@@ -1,4 +1,4 @@
-import type { BlockSource } from "../../src/viewer/blocks.js";
+import type { PackedSource } from "../../src/viewer/blocks.js";
 import { VIEW_COMM, type ViewQuestion, type ViewReply } from "../../src/viewer/viewProtocol.js";
 
 /** A notebook's session, as far as it is used here. */
@@ -42,6 +42,8 @@ export class KernelLine {
     { resolve: (reply: Reply) => void; reject: (error: Error) => void }
   >();
 
+  /** Blocks that came unasked, until they are taken. */
+  private readonly arrived = new Map<string, Uint8Array>();
   private kernel: Kernel | undefined;
   private state: Liveness = "waiting";
   private readonly listeners = new Set<() => void>();
@@ -109,8 +111,10 @@ export class KernelLine {
         if (reply.ready === true) this.become("live");
         const waiting = this.waiting.get(request);
         this.waiting.delete(request);
+        const bytes = (buffers ?? []).map(bytesOf);
+        for (const [k, id] of (reply.blocks ?? []).entries()) this.arrived.set(id, bytes[k]);
         if (reply.error !== undefined) waiting?.reject(new Error(reply.error));
-        else waiting?.resolve({ data: reply, buffers: (buffers ?? []).map(bytesOf) });
+        else waiting?.resolve({ data: reply, buffers: bytes });
       };
       comm.onClose = () => {
         if (this.comm === comm) this.lose();
@@ -118,6 +122,16 @@ export class KernelLine {
       comm.open({ view: this.view });
       this.become("waiting");
     }
+  }
+
+  /** The bytes of a block: what has come already, else what the kernel sends. */
+  async block(id: string): Promise<Uint8Array> {
+    const arrived = this.arrived.get(id);
+    this.arrived.delete(id);
+    if (arrived !== undefined) return arrived;
+    const { buffers } = await this.ask({ block: id });
+    if (buffers[0] === undefined) throw new Error(`the kernel sent no bytes for ${id}`);
+    return buffers[0];
   }
 
   ask(question: ViewQuestion): Promise<Reply> {
@@ -156,18 +170,15 @@ export interface Reply {
 
 /** Blocks of the document first, then what lies beside the extension (fsaverage5), then the kernel. */
 export function kernelSource(
-  embedded: BlockSource,
+  embedded: PackedSource,
   has: (id: string) => boolean,
-  beside: BlockSource,
+  beside: PackedSource,
   line: KernelLine,
-): BlockSource {
+): PackedSource {
   return async (id) => {
     if (has(id)) return embedded(id);
     const found = await beside(id).catch(() => undefined);
-    if (found !== undefined) return found;
-    const { buffers } = await line.ask({ block: id });
-    if (buffers[0] === undefined) throw new Error(`the kernel sent no bytes for ${id}`);
-    return buffers[0];
+    return found ?? line.block(id);
   };
 }
 

@@ -1,8 +1,8 @@
 import { embeddedSource, folderSource } from "../../src/viewer/browser/blockSources.js";
-import { CortexRenderer } from "../../src/viewer/browser/cortexRenderer.js";
 import { showMessage } from "../../src/viewer/browser/showMessage.js";
 import { Viewer } from "../../src/viewer/browser/viewer.js";
 import type { DrawFigure } from "../../src/viewer/browser/viewerOptions.js";
+import { warmUp as warmUpRenderer } from "../../src/viewer/browser/warmUp.js";
 import { readViewDocument } from "../../src/viewer/readViewDocument.js";
 import type { Figure } from "../../src/viewer/vertexFigure.js";
 import { type KernelContext, KernelLine, kernelSource } from "./kernelSource.js";
@@ -15,7 +15,7 @@ const drawFigure: DrawFigure = async (element, figure) =>
 /** Makes the context ready while nobody waits: with software GL its first use takes most of a second. */
 export function warmUp(): void {
   try {
-    CortexRenderer.get().warmUp();
+    warmUpRenderer();
   } catch {
     // A browser without WebGL2 is told so where a view would stand.
   }
@@ -57,7 +57,8 @@ export async function renderView(
       copy: { label: "Copy code", text: (shown) => codeOf(shown) },
       local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
       kernel: line,
-      askContrast: async (design, contrast) => (await line.ask({ design, contrast })).data.volumes ?? [],
+      askContrast: async (design, contrast, statistic) =>
+        (await line.ask({ design, contrast, statistic })).data.volumes ?? [],
       vertexNumbers: async (design, hemisphere, vertex) => {
         const { numbers } = (await line.ask({ design, hemisphere, vertex, want: "numbers" })).data;
         if (numbers === undefined) throw new Error("The kernel sent no numbers.");

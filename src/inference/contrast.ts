@@ -85,7 +85,8 @@ const LARGEST_FLOAT32 = 3.4028234663852886e38;
 /** Refuses a contrast whose estimates leave the range of the maps: they would read as infinite. */
 function checkRange(hypothesis: Hypothesis, ...maps: readonly (ArrayLike<number> | undefined)[]): void {
   for (const map of maps) {
-    const beyond = Array.from(map ?? []).filter((value) => Math.abs(value) > LARGEST_FLOAT32).length;
+    let beyond = 0;
+    for (let v = 0; v < (map?.length ?? 0); v++) if (Math.abs(map?.[v] ?? 0) > LARGEST_FLOAT32) beyond++;
     if (beyond === 0) continue;
     throw new InputError({
       key: `contrast ${JSON.stringify(hypothesis.name)}`,

@@ -9,9 +9,10 @@ export function spread(
   width: number,
 ): Float64Array {
   const map = new Float64Array(vertices * width);
-  estimates.vertices.forEach((v, row) => {
-    for (let k = 0; k < width; k++) map[v * width + k] = values[row * width + k];
-  });
+  const inside = estimates.vertices;
+  for (let row = 0; row < inside.length; row++) {
+    for (let k = 0; k < width; k++) map[inside[row] * width + k] = values[row * width + k];
+  }
   return map;
 }
 

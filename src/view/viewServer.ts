@@ -3,9 +3,9 @@ import type { DesignResults } from "../document/openDesigns.js";
 import type { DesignMaps } from "../document/viewDocument.js";
 import type { BlockStore } from "../document/writeBlock.js";
 import { InputError } from "../errors.js";
-import type { Results } from "../results/results.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
 import type { ViewReply, ViewRequest } from "../viewer/viewProtocol.js";
+import { shownFirst } from "../viewer/withContrast.js";
 import { contrastVolumes, type TypedContrast } from "./contrastVolumes.js";
 import { typedContrast } from "./typedContrast.js";
 import { vertexFigures } from "./vertexFigures.js";
@@ -25,12 +25,7 @@ export class ViewServer {
   /** Typed contrasts by design, in the order in which they were typed. */
   private readonly typed = new Map<string, TypedContrast[]>();
 
-  constructor(private readonly served: Served) {}
-
-  /** The results behind the view, one a hemisphere and design. */
-  get allResults(): Results[] {
-    return this.served.results.flatMap(({ results }) => Object.values(results));
-  }
+  constructor(readonly served: Served) {}
 
   /** Never throws: what goes wrong is an answer too. */
   async answer(asked: ViewRequest): Promise<{ reply: ViewReply; buffers: Uint8Array[] }> {
@@ -38,7 +33,10 @@ export class ViewServer {
     try {
       if ("block" in asked) return { reply: { request }, buffers: [this.block(asked.block)] };
       if ("contrast" in asked) {
-        return { reply: { request, volumes: this.contrast(asked.design, asked.contrast) }, buffers: [] };
+        const volumes = this.contrast(asked.design, asked.contrast);
+        const shown = shownFirst(volumes, asked.design, asked.statistic);
+        const blocks = Object.values(shown?.volume.values ?? {}).map(({ id }) => id);
+        return { reply: { request, volumes, blocks }, buffers: blocks.map((id) => this.block(id)) };
       }
       const { design, hemisphere, vertex, want } = asked;
       if (want === "numbers") {

@@ -4,9 +4,9 @@ import type { DesignMaps } from "../document/viewDocument.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
 import { VIEW_COMM, type ViewOpening, type ViewReply, type ViewRequest } from "../viewer/viewProtocol.js";
+import { prepareAnswers } from "./prepareAnswers.js";
 import { receivedResults, type SentResults } from "./sentResults.js";
 import { receivedMaps, type SentView, storeOf } from "./sentView.js";
-import { studyOf } from "./studyOf.js";
 import { ViewServer } from "./viewServer.js";
 
 /** A channel that a page opened, as the kernel gives it. */
@@ -46,9 +46,8 @@ export function answer(comms: Comms): (view: SentView) => void {
     };
     const ready: ViewReply = { ready: true };
     comm.send(ready);
-    const server = await known.catch(() => undefined);
-    // While nobody waits: the first chart wants the study.
-    for (const one of server?.allResults ?? []) await studyOf(one).catch(() => undefined);
+    // Not a part of the answer: while a comm is handled the kernel is busy.
+    void known.then(({ served }) => prepareAnswers(served)).catch(() => undefined);
   });
   return (sent) => {
     const own = new Map(sent.results.map(([number, one]) => [number, results.get(number, one)]));

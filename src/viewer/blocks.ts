@@ -1,7 +1,10 @@
 import type { Block } from "./viewDocument.js";
 
 /** Delivers the gzipped bytes of a block. */
-export type BlockSource = (id: string) => Promise<Uint8Array>;
+export type PackedSource = (id: string) => Promise<Uint8Array>;
+
+/** Delivers those, or what they hold where that is at hand sooner. */
+export type BlockSource = (id: string) => Promise<Uint8Array | { readonly unpacked: Uint8Array }>;
 
 export type Numbers = Float32Array | Int16Array | Uint32Array | Uint16Array | Uint8Array;
 
@@ -29,15 +32,16 @@ const ARRAYS = {
 
 /** Decodes a block; one whose length is not the promised one is refused. */
 export async function readBlock(block: Block, source: BlockSource): Promise<Numbers> {
-  const shuffled = await gunzip(await source(block.id));
+  const bytes = await source(block.id);
+  const shuffled = bytes instanceof Uint8Array ? await gunzip(bytes) : bytes.unpacked;
   const Type = ARRAYS[block.type];
   const width = Type.BYTES_PER_ELEMENT;
   if (shuffled.length !== block.length * width) {
     throw new Error(`block ${block.id}: found ${shuffled.length / width} numbers, expected ${block.length}`);
   }
-  const bytes = new Uint8Array(shuffled.length);
+  const whole = new Uint8Array(shuffled.length);
   for (let b = 0, from = 0; b < width; b++) {
-    for (let i = 0, to = b; i < block.length; i++, to += width) bytes[to] = shuffled[from++];
+    for (let i = 0, to = b; i < block.length; i++, to += width) whole[to] = shuffled[from++];
   }
-  return new Type(bytes.buffer);
+  return new Type(whole.buffer);
 }

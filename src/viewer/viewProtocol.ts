@@ -17,8 +17,8 @@ export type ViewRequest = { readonly request: number } & ViewQuestion;
 export type ViewQuestion =
   /** The gzipped bytes of a map, as a buffer. */
   | { readonly block: string }
-  /** A typed contrast at every vertex, of every design. */
-  | { readonly design: string; readonly contrast: string }
+  /** A typed contrast at every vertex, of every design; and which design and statistic are shown. */
+  | { readonly design: string; readonly contrast: string; readonly statistic?: string }
   /** All numbers of a vertex, or its charts from the images. */
   | {
       readonly design: string;
@@ -35,6 +35,8 @@ export interface ViewReply {
   /** Why it cannot, in words. */
   readonly error?: string;
   readonly volumes?: readonly NewVolume[];
+  /** Names of the maps whose bytes travel with the reply, as buffers: those that are shown next. */
+  readonly blocks?: readonly string[];
   readonly numbers?: Omit<VertexFacts, "position">;
   readonly figures?: readonly Figure[];
 }

@@ -13,8 +13,7 @@ export function withContrast(
   added: readonly NewVolume[],
 ): { readonly view: ViewDocument; readonly patch: Partial<ViewState> | undefined } {
   const more = added.reduce((all, one) => withVolumes(all, one.design ?? design, [one]), view);
-  const ours = added.filter((one) => (one.design ?? design) === design);
-  const shown = ours.find((one) => one.statistic === statistic) ?? ours[0];
+  const shown = shownFirst(added, design, statistic);
   if (shown === undefined) return { view: more, patch: undefined };
   return {
     view: more,
@@ -26,4 +25,14 @@ export function withContrast(
       ...(shown.statistic === statistic ? {} : { threshold: undefined, low: undefined }),
     },
   };
+}
+
+/** Of the maps of a typed contrast, the one that is shown: of the same statistic where there is one. */
+export function shownFirst(
+  added: readonly NewVolume[],
+  design: string,
+  statistic: string | undefined,
+): NewVolume | undefined {
+  const ours = added.filter((one) => (one.design ?? design) === design);
+  return ours.find((one) => one.statistic === statistic) ?? ours[0];
 }

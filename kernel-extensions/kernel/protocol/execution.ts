@@ -43,8 +43,6 @@ export class Execution {
   private running: { readonly request: Message; finish(outcome: Outcome): void } | undefined;
   private draining = false;
   private failedAt = 0;
-  /** Requests that waited when a cell failed. */
-  private overtaken: Message[] = [];
 
   constructor(
     private readonly compiler: CellCompiler,
@@ -63,9 +61,9 @@ export class Execution {
   }
 
   add(request: Message): void {
+    const sent = Date.parse(request.header.date);
     const recent = Date.now() - this.failedAt < ABORT_MS;
-    if (!this.draining && recent && this.wasSentBefore(request) && !request.content.silent)
-      this.abort(request);
+    if (!this.draining && recent && sent < this.failedAt && !request.content.silent) this.abort(request);
     else {
       this.queue.push(request);
       void this.drain();
@@ -93,21 +91,9 @@ export class Execution {
     if (this.draining) return;
     this.draining = true;
     for (let next = this.queue.shift(); next; next = this.queue.shift()) {
-      const ok = await this.execute(next);
-      if (ok || (next.content as unknown as ExecuteContent).stop_on_error === false) continue;
-      for (const waiting of this.overtaken.splice(0)) this.abort(waiting);
-      // Requests that already lie in the socket are read too. Who has seen the error and asks for more is answered.
-      await new Promise((resolve) => setImmediate(resolve));
-      const read = this.queue.splice(0);
-      this.queue.push(...read.filter((waiting) => !this.wasSentBefore(waiting)));
-      for (const waiting of read) if (this.wasSentBefore(waiting)) this.abort(waiting);
+      for (const waiting of await this.execute(next)) this.abort(waiting);
     }
     this.draining = false;
-  }
-
-  /** Whether a request was sent before the last error, by the clock of who sent it. */
-  private wasSentBefore(request: Message): boolean {
-    return Date.parse(request.header.date) < this.failedAt;
   }
 
   private abort(request: Message): void {
@@ -116,8 +102,14 @@ export class Execution {
     this.outputs.status("idle", request.header);
   }
 
-  private async execute(request: Message): Promise<boolean> {
-    const { code, silent = false, store_history = true } = request.content as unknown as ExecuteContent;
+  /** @returns the requests that are given up because of an error: those sent before it was answered. */
+  private async execute(request: Message): Promise<readonly Message[]> {
+    const {
+      code,
+      silent = false,
+      store_history = true,
+      stop_on_error = true,
+    } = request.content as unknown as ExecuteContent;
     const parent = request.header;
     this.outputs.status("busy", parent);
     if (!silent && store_history) this.history.add(++this.count, code);
@@ -127,15 +119,16 @@ export class Execution {
     const { error } = await this.run(request, { code, file, silent });
     if (error) {
       this.failedAt = Date.now();
-      const { stop_on_error = true } = request.content as unknown as ExecuteContent;
-      if (stop_on_error) this.overtaken = this.queue.splice(0);
       if (!silent) this.outputs.publish({ type: "error", content: error, parent });
+      // Requests that already lie in the socket are read; who waits for the answer has sent none of them.
+      if (stop_on_error) await new Promise((resolve) => setImmediate(resolve));
     }
+    const givenUp = error && stop_on_error ? this.queue.splice(0) : [];
     const user_expressions = error ? {} : await this.evaluate(request);
     const outcome = error ? { status: "error", ...error } : { status: "ok" };
     this.reply(request, "execute_reply", { ...outcome, execution_count, user_expressions, payload: [] });
     this.outputs.status("idle", parent);
-    return error === undefined;
+    return givenUp;
   }
 
   /** The expressions that a front end wants to know after the cell: each its MIME bundle, or its error. */

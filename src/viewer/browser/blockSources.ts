@@ -1,8 +1,8 @@
-import { type BlockSource, fromBase64 } from "../blocks.js";
+import { fromBase64, type PackedSource } from "../blocks.js";
 import type { ViewDocument } from "../viewDocument.js";
 
 /** Blocks inside the document, or in `<script type="text/plain" id="block-…">` elements of the page. */
-export function embeddedSource(view: ViewDocument): BlockSource {
+export function embeddedSource(view: ViewDocument): PackedSource {
   return async (id) => {
     const text = view.blocks?.[id] ?? document.getElementById(`block-${id}`)?.textContent;
     if (text === undefined || text === null)
@@ -12,7 +12,7 @@ export function embeddedSource(view: ViewDocument): BlockSource {
 }
 
 /** Blocks as files beside the document. */
-export function folderSource(folder: URL): BlockSource {
+export function folderSource(folder: URL): PackedSource {
   return async (id) => {
     const response = await fetch(new URL(`${encodeURIComponent(id)}.gz`, folder));
     if (!response.ok) throw new Error(`${id}.gz: ${response.status} ${response.statusText}`);

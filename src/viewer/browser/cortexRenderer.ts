@@ -24,6 +24,8 @@ export class CortexRenderer {
 
   readonly canvas = document.createElement("canvas");
   private readonly gl: WebGL2RenderingContext;
+  /** Pixels a side. */
+  private readonly limit: number;
   private program: Program | undefined;
   // Buffers belong to their arrays: when an array is no longer used, the browser frees both.
   private buffers = new WeakMap<object, WebGLBuffer>();
@@ -35,6 +37,7 @@ export class CortexRenderer {
     const gl = this.canvas.getContext("webgl2", { antialias: true, alpha: true, premultipliedAlpha: true });
     if (gl === null) throw new Error("This browser offers no WebGL2, which the cortex needs.");
     this.gl = gl;
+    this.limit = Math.min(4096, gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number);
     this.canvas.addEventListener("webglcontextlost", (event) => {
       event.preventDefault();
       this.lost = true;
@@ -46,11 +49,6 @@ export class CortexRenderer {
       this.textures = new Map();
       for (const redraw of this.restored) redraw();
     });
-  }
-
-  /** Compiles the shaders before the first picture wants them. */
-  warmUp(): void {
-    if (!this.lost) this.use();
   }
 
   /** Calls back when a lost context has come back; returns how to stop that. */
@@ -65,9 +63,8 @@ export class CortexRenderer {
    * @param coarse with fewer triangles, where there are such.
    */
   draw(scene: Scene, target: CanvasRenderingContext2D, pixelRatio: number, coarse = false): boolean {
-    const { gl, canvas } = this;
+    const { gl, canvas, limit } = this;
     if (this.lost || gl.isContextLost()) return false;
-    const limit = Math.min(4096, gl.getParameter(gl.MAX_RENDERBUFFER_SIZE) as number);
     const width = Math.min(limit, Math.round(scene.width * pixelRatio));
     const height = Math.min(limit, Math.round(scene.height * pixelRatio));
     if (canvas.width < width) canvas.width = width;

@@ -52,8 +52,8 @@ export class ViewPicture {
   constructor(
     private readonly elements: ViewElements,
     private readonly now: () => Drawn,
-    /** Renders the controls after the picture. */
-    private readonly onDrawn: () => void,
+    /** Renders the controls before the picture, which is as high as they are. */
+    private readonly onDraw: () => void,
   ) {}
 
   /** A view out of sight keeps its picture and is drawn when it comes into sight. */
@@ -71,10 +71,10 @@ export class ViewPicture {
       this.gap = this.moving ? started - this.lastFrame : 0;
       this.slow = this.moving && (this.slow || this.gap > 70);
       this.lastFrame = started;
+      if (!this.ready) return;
+      this.onDraw();
+      this.timings.panel = performance.now() - started;
       if (!this.draw()) return;
-      const drawn = performance.now();
-      this.onDrawn();
-      this.timings.panel = performance.now() - drawn;
       this.timings.script = performance.now() - started;
       if (this.draws++ === 0) {
         this.firstAt = performance.now();
@@ -82,6 +82,12 @@ export class ViewPicture {
       }
       this.elements.root.dispatchEvent(new CustomEvent("blmm-drawn", { bubbles: true }));
     });
+  }
+
+  /** Draws again where the picture has another size than it was drawn for. */
+  resized(): void {
+    const { clientWidth, clientHeight } = this.elements.host;
+    if (this.scene?.width !== clientWidth || this.scene.height !== clientHeight) this.request();
   }
 
   /** Something moves, and will rest. */
@@ -134,12 +140,15 @@ export class ViewPicture {
     return canvas;
   }
 
+  private get ready(): boolean {
+    const { clientWidth, clientHeight } = this.elements.host;
+    return this.now().loader.started && clientWidth >= 40 && clientHeight >= 120;
+  }
+
   private draw(): boolean {
     const { canvas, host } = this.elements;
     const { state, view, loader } = this.now();
-    const [width, height] = [host.clientWidth, host.clientHeight];
-    if (!loader.started || width < 40 || height < 120) return false;
-    const scene = sceneOf(state, view, loader, width, height);
+    const scene = sceneOf(state, view, loader, host.clientWidth, host.clientHeight);
     if (scene === undefined) return false;
     const ratio = Math.min(2, devicePixelRatio);
     this.paintInto(canvas, scene, ratio, this.slow ? ratio / 2 : ratio);

@@ -125,7 +125,7 @@ export class Viewer {
     elements.setDark(isDark());
     this.stops.push(
       elements.observe(
-        () => this.drawing.request(),
+        () => this.drawing.resized(),
         (inSight) => this.drawing.setInSight(inSight),
       ),
       onPixelRatio(() => this.drawing.request()),
@@ -136,7 +136,10 @@ export class Viewer {
       this.view.geometry.volume === undefined
         ? this.renderer.onRestored(() => this.drawing.request())
         : () => undefined,
-      this.options.kernel?.onChange(() => this.drawing.request()) ?? (() => undefined),
+      // The picture is the same: only what may be asked changes.
+      this.options.kernel?.onChange(() => {
+        if (this.loader.started) this.update();
+      }) ?? (() => undefined),
     );
     canvas.addEventListener("keydown", (event) => this.key(event));
     listenToPointer(
@@ -186,7 +189,8 @@ export class Viewer {
   private async contrast(text: string): Promise<void> {
     if (this.options.askContrast === undefined || text.trim() === "") return;
     try {
-      const added = await this.options.askContrast(this.state.design, text.trim());
+      const { design, statistic } = this.state;
+      const added = await this.options.askContrast(design, text.trim(), statistic);
       const { view, patch } = withContrast(this.view, this.state, added);
       this.view = view;
       this.maps.follow(view);

@@ -21,7 +21,11 @@ export interface ViewerOptions {
   readonly link?: string;
   readonly onLink?: (link: string) => void;
   /** Computes a typed contrast over all vertices, of every design; a kernel can, a page cannot. */
-  readonly askContrast?: (design: string, contrast: string) => Promise<readonly NewVolume[]>;
+  readonly askContrast?: (
+    design: string,
+    contrast: string,
+    statistic: string,
+  ) => Promise<readonly NewVolume[]>;
   /** Further charts of a picked vertex, e.g. the raw values by visit with the fitted lines; a kernel has the images. */
   readonly vertexFigures?: (
     design: string,

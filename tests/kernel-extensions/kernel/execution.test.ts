@@ -70,7 +70,7 @@ describe("after a cell that fails", () => {
 
   test("one that was sent before, and comes later, is aborted", async () => {
     const { send, until } = cells((id) => {
-      if (id === "1") queueMicrotask(() => send("2", "fine", Date.now() - 1000));
+      if (id === "1") setImmediate(() => send("2", "fine", Date.now() - 1000));
       if (id === "2") setImmediate(() => send("3", "fine", Date.now() - 1000));
       if (id === "3") send("4", "fine", Date.now() + 5);
     });

@@ -18,8 +18,8 @@ const QUIET_MS = 300;
 /** How long a core must have had nothing to do, and how long that is believed. */
 const IDLE_MS = 50;
 const BELIEVED_MS = 150;
-/** On a machine that never rests, who asks waits. */
-const MOST_MS = 30_000;
+/** On a machine that never rests it goes on so long after the latest view. */
+const PATIENCE_MS = 1500;
 /** Who asks meanwhile is answered between two steps. */
 const BETWEEN_MS = 2;
 
@@ -39,10 +39,9 @@ export async function prepareAnswers(served: Served): Promise<void> {
   let believed = 0;
   for (const step of stepsFor(served)) {
     for (let left = BETWEEN_MS; left > 0; left = latest + QUIET_MS - performance.now()) await pause(left);
-    while (performance.now() > believed) {
-      if (await coreRests()) believed = performance.now() + BELIEVED_MS;
-      else if (performance.now() > latest + MOST_MS) return;
-    }
+    while (performance.now() > believed)
+      if ((await coreRests()) || performance.now() > latest + PATIENCE_MS)
+        believed = performance.now() + BELIEVED_MS;
     try {
       await step();
     } catch {

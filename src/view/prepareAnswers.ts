@@ -1,3 +1,4 @@
+import { cpus } from "node:os";
 import type { DesignResults } from "../document/openDesigns.js";
 import { sidesOf } from "../document/viewDocument.js";
 import { BlockStore } from "../document/writeBlock.js";
@@ -12,10 +13,15 @@ import type { Served } from "./viewServer.js";
 const MOST_BYTES = 256e6;
 /** With more vertices the arithmetic of a contrast takes so long that compiling it is not felt. */
 const FEW_VERTICES = 20_000;
-/** After the latest view: its page draws, and the next cell may be on its way. */
-const QUIET_MS = 700;
+/** After the latest view its page draws. */
+const QUIET_MS = 300;
+/** How long a core must have had nothing to do, and how long that is believed. */
+const IDLE_MS = 50;
+const BELIEVED_MS = 150;
+/** On a machine that never rests it goes on so long after the latest view. */
+const PATIENCE_MS = 1500;
 /** Who asks meanwhile is answered between two steps. */
-const BETWEEN_MS = 5;
+const BETWEEN_MS = 2;
 
 const prepared = new WeakSet<Results>();
 let held = 0;
@@ -30,14 +36,26 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
  */
 export async function prepareAnswers(served: Served): Promise<void> {
   latest = performance.now();
+  let believed = 0;
   for (const step of stepsFor(served)) {
     for (let left = BETWEEN_MS; left > 0; left = latest + QUIET_MS - performance.now()) await pause(left);
+    while (performance.now() > believed)
+      if ((await coreRests()) || performance.now() > latest + PATIENCE_MS)
+        believed = performance.now() + BELIEVED_MS;
     try {
       await step();
     } catch {
       // The same happens to who asks.
     }
   }
+}
+
+/** Whether a core has nothing to do for a moment: else the page, a cell or its compiler would have to wait for us. */
+async function coreRests(): Promise<boolean> {
+  const idle = () => cpus().reduce((sum, { times }) => sum + times.idle, 0);
+  const before = idle();
+  await pause(IDLE_MS);
+  return idle() - before >= IDLE_MS;
 }
 
 function* stepsFor({ designs, results }: Served): Generator<() => unknown> {

@@ -40,6 +40,7 @@ export class ViewPicture {
   moving = false;
   private readonly started = performance.now();
   private scene: Scene | undefined;
+  private controls = "";
   private frame = 0;
   private inSight = true;
   private stale = false;
@@ -52,7 +53,7 @@ export class ViewPicture {
   constructor(
     private readonly elements: ViewElements,
     private readonly now: () => Drawn,
-    /** Renders the controls before the picture, which is as high as they are. */
+    /** Renders the controls. */
     private readonly onDraw: () => void,
   ) {}
 
@@ -71,10 +72,7 @@ export class ViewPicture {
       this.gap = this.moving ? started - this.lastFrame : 0;
       this.slow = this.moving && (this.slow || this.gap > 70);
       this.lastFrame = started;
-      if (!this.ready) return;
-      this.onDraw();
-      this.timings.panel = performance.now() - started;
-      if (!this.draw()) return;
+      if (!this.drawAll()) return;
       this.timings.script = performance.now() - started;
       if (this.draws++ === 0) {
         this.firstAt = performance.now();
@@ -140,15 +138,31 @@ export class ViewPicture {
     return canvas;
   }
 
-  private get ready(): boolean {
-    const { clientWidth, clientHeight } = this.elements.host;
-    return this.now().loader.started && clientWidth >= 40 && clientHeight >= 120;
+  /** Picture and controls. Where other controls may stand, these come first: the picture is as high as they are. */
+  private drawAll(): boolean {
+    const size = this.size;
+    if (size === undefined) return false;
+    const controls = controlsOf(this.now());
+    const same = controls === this.controls;
+    this.controls = controls;
+    if (same && !this.draw(...size)) return false;
+    const started = performance.now();
+    this.onDraw();
+    this.timings.panel = performance.now() - started;
+    return same || (this.size !== undefined && this.draw(...this.size));
   }
 
-  private draw(): boolean {
-    const { canvas, host } = this.elements;
+  /** Undefined while there is nothing to draw, or no room for it. */
+  private get size(): readonly [width: number, height: number] | undefined {
+    const { clientWidth, clientHeight } = this.elements.host;
+    const room = clientWidth >= 40 && clientHeight >= 120;
+    return room && this.now().loader.started ? [clientWidth, clientHeight] : undefined;
+  }
+
+  private draw(width: number, height: number): boolean {
+    const { canvas } = this.elements;
     const { state, view, loader } = this.now();
-    const scene = sceneOf(state, view, loader, host.clientWidth, host.clientHeight);
+    const scene = sceneOf(state, view, loader, width, height);
     if (scene === undefined) return false;
     const ratio = Math.min(2, devicePixelRatio);
     this.paintInto(canvas, scene, ratio, this.slow ? ratio / 2 : ratio);
@@ -170,4 +184,17 @@ export class ViewPicture {
       caption: view.caption,
     });
   }
+}
+
+/** What says which controls there are, and so how high they stand. */
+function controlsOf({ state, loader }: Drawn): string {
+  const { design, statistic, volume, picked } = state;
+  return JSON.stringify([
+    design,
+    statistic,
+    volume,
+    picked,
+    loader.facts === undefined,
+    loader.figures.length,
+  ]);
 }

@@ -16,6 +16,7 @@ export function listen(
   onCommand: (head: ToRunner, buffers: readonly Buffer[]) => void,
   onInterrupt: () => void,
   onLost: (comms: readonly string[]) => void,
+  onTake: (head: ToRunner) => void,
 ): void {
   thread = new Worker(join(__dirname, "listenerThread.js"), { workerData: words.buffer });
   ownThread(thread);
@@ -30,6 +31,7 @@ export function listen(
     } else if (message.type === "lost") {
       onLost(message.comms);
     } else if (message.number === Atomics.load(words, TAKEN) + 1) {
+      onTake(message.head as ToRunner);
       Atomics.store(words, TAKEN, message.number);
       onCommand(
         message.head as ToRunner,

@@ -13,7 +13,7 @@ import { captureOutput } from "./output";
 import { isOwnThread } from "./ownThreads";
 import { Bar, progress } from "./progress";
 import { refuse } from "./refuse";
-import { runCell, stopCell, uncaught } from "./runCell";
+import { runCell, stopCell, takeCell, uncaught } from "./runCell";
 import { createVariables } from "./variables";
 import { wait, waitEach } from "./wait";
 
@@ -79,6 +79,9 @@ listen(
   (lost) => {
     for (const comm_id of lost)
       tell({ type: "comm", cell: "", event: "comm_close", content: { comm_id, data: {} }, metadata: {} });
+  },
+  (command) => {
+    if (command.type === "run") takeCell(command.cell);
   },
 );
 tell({ type: "ready" });

@@ -25,6 +25,13 @@ Reflect.deleteProperty(globalThis, "gc");
 type Finish = (error?: RaisedError, data?: MimeBundle) => void;
 let finish: Finish | undefined;
 let running: RunningCell | undefined;
+/** A cell that has been taken, until it can be told how it ends: an interrupt may end the code between. */
+let taken: string | undefined;
+
+/** A cell is about to be run. */
+export function takeCell(cell: string): void {
+  taken = cell;
+}
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -48,6 +55,7 @@ export function runCell(
     tell({ type: "done", cell: cell.cell, error, data });
     if (current.interrupted) setTimeout(collect, COLLECT_MS);
   };
+  taken = undefined;
   const end = finish;
   const endOnce: Finish = (error, data) => {
     if (finish === end) end(error, data);
@@ -96,7 +104,11 @@ async function allShown({ showing }: RunningCell): Promise<void> {
 export function stopCell(): void {
   interruptCells();
   const end = finish;
-  if (!end) return;
+  if (!end) {
+    if (taken !== undefined) tell({ type: "done", cell: taken, error: raised(new Interrupted()) });
+    taken = undefined;
+    return;
+  }
   setTimeout(() => {
     if (finish === end) end(raised(new Interrupted()));
   }, UNWIND_MS);

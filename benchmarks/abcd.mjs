@@ -148,7 +148,8 @@ function estimateBiobank(simulate, where) {
     const { images: n, vertices: V, seconds } = one.counts[0];
     const fit = one.rows.find((row) => row.name.startsWith("read")).wall;
     const whole = ((fit * images) / n) * (vertices / V);
-    const parts = Math.ceil((4 * images * vertices) / (memory / 2));
+    // Images have three eighths of the budget.
+    const parts = Math.ceil((4 * images * vertices) / ((3 / 8) * memory));
     return [
       design,
       n,

@@ -116,12 +116,11 @@ export function bytesOfRow(p: number, q: number): number {
 export function joinEstimates(parts: readonly Estimates[]): Estimates {
   const vertices = Int32Array.from(parts.flatMap((part) => Array.from(part.vertices)));
   const joined = allocateEstimates(vertices, parts[0].p, parts[0].q);
-  for (const name of arrayNames(joined)) {
-    let offset = 0;
-    for (const part of parts) {
-      joined[name].set(part[name], offset);
-      offset += part[name].length;
-    }
+  let from = 0;
+  for (const part of parts) {
+    const to = from + part.vertices.length;
+    copyEstimates(part, rowsOf(joined, from, to));
+    from = to;
   }
   return joined;
 }

@@ -61,7 +61,7 @@ const READ_SHARE = 0.15;
 
 /**
  * Fits studies over worker threads, group by group. Images that studies share are read once, a part of the vertices
- * at a time: there is one part unless the images exceed half the memory budget. While the images are read the designs
+ * at a time: there is one part unless the images exceed their share of the memory budget. While the images are read the designs
  * are planned; while one study is fitted, what follows from the one before is made of it.
  *
  * @throws InputError when the memory budget does not hold 64 vertices.

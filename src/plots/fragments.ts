@@ -1,6 +1,6 @@
 import type { Faces } from "../viewer/geometry.js";
 import { mix, projectionOf, type Scene, shiftOf } from "../viewer/scene.js";
-import { HATCH_PITCH, lightUp } from "../viewer/shading.js";
+import { fwidth, HATCH_PITCH, lightUp } from "../viewer/shading.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
 
 /** Parts of triangles that are seen in a pixel, pixel by pixel: all that a picture takes from the surfaces. */
@@ -187,11 +187,10 @@ function seen(
   pitch: number,
 ): Omit<Fragments, "depth" | "layers"> {
   const W = width * samples;
-  let most = 0;
-  for (let k = 0; k < triangle.length; k++) if (triangle[k] >= 0) most++;
-  const numbers = () => new Float64Array(most);
-  const [pixel, covered, layer] = [new Int32Array(most), new Uint8Array(most), new Uint8Array(most)];
-  const [face, w1, w2] = [new Int32Array(most), numbers(), numbers()];
+  const count = countSeen(triangle, width, height, samples);
+  const numbers = () => new Float64Array(count);
+  const [pixel, covered, layer] = [new Int32Array(count), new Uint8Array(count), new Uint8Array(count)];
+  const [face, w1, w2] = [new Int32Array(count), numbers(), numbers()];
   const [gyrus, blank, light, shine] = [numbers(), numbers(), numbers(), numbers()];
   const sample = { nx: 0, ny: 0, nz: 0, folding: 0, foldingWidth: 0, x: 0, y: 0 };
   const lit = { gyrus: 0, blank: 0, light: 0, shine: 0 };
@@ -263,21 +262,30 @@ function seen(
       }
     }
   }
-  const cut = <Numbers extends { slice(from: number, to: number): Numbers }>(all: Numbers) => all.slice(0, n);
-  const places = { pixel: cut(pixel), covered: cut(covered), layer: cut(layer), face: cut(face) };
-  const lights = { gyrus: cut(gyrus), blank: cut(blank), light: cut(light), shine: cut(shine) };
-  return { width, height, samples, count: n, ...places, w1: cut(w1), w2: cut(w2), ...lights };
+  const lights = { gyrus, blank, light, shine };
+  return { width, height, samples, count, pixel, covered, layer, face, w1, w2, ...lights };
 }
 
-/** |∂a/∂x| + |∂a/∂y| of what rises by d1 along the first edge (ux, uy) and by d2 along the second (vx, vy). */
-export function fwidth(
-  d1: number,
-  d2: number,
-  ux: number,
-  uy: number,
-  vx: number,
-  vy: number,
-  scale: number,
-): number {
-  return (Math.abs(d1 * vy - d2 * uy) + Math.abs(d2 * ux - d1 * vx)) * scale;
+/** How many triangles are seen, pixel by pixel: in a large picture, memory for one a sample would take longer than they. */
+function countSeen(triangle: Int32Array, width: number, height: number, samples: number): number {
+  const W = width * samples;
+  const ids = new Int32Array(samples * samples);
+  let count = 0;
+  for (let oy = 0; oy < height; oy++) {
+    for (let ox = 0; ox < width; ox++) {
+      let known = 0;
+      for (let j = 0; j < samples; j++) {
+        const row = (oy * samples + j) * W + ox * samples;
+        for (let q = row; q < row + samples; q++) {
+          const id = triangle[q];
+          if (id < 0) continue;
+          let m = 0;
+          while (m < known && ids[m] !== id) m++;
+          if (m === known) ids[known++] = id;
+        }
+      }
+      count += known;
+    }
+  }
+  return count;
 }

@@ -1,7 +1,7 @@
 import { colorTable } from "../viewer/colorMaps.js";
 import type { Scene } from "../viewer/scene.js";
-import { shade } from "../viewer/shading.js";
-import { fragmentsOf, fwidth } from "./fragments.js";
+import { fwidth, shade } from "../viewer/shading.js";
+import { fragmentsOf } from "./fragments.js";
 
 /**
  * Draws a scene without a browser, with the formula of the shader: a z-buffer finds the triangle of every sample,

@@ -1,247 +1,84 @@
-import { add, div, LB, mul, number, sqrt, sub } from "./lanes";
+import { add, div, LB, mul, number, sqrt } from "./lanes";
+import { copyLanes, dot, dotTwo, scale, subtractDot } from "./rowProducts";
 
-/** Cholesky of M (lower, in place), beta = M^-1 S, C = M^-1 (full); out: [0] log|M|, [1] S'beta. NaN where not positive. */
-export function solve_<F>(M: usize, S: usize, beta: usize, C: usize, W: usize, out: usize, p: i32): void {
-  const row = <usize>p * LB;
-  for (let k: usize = 0; k < LB; k += 16) {
-    let product = number<F>(1.0),
-      l0 = 0.0,
-      l1 = 0.0;
-    const A = M + k;
-    for (let j: usize = 0; j < <usize>p; j++) {
-      const rj = A + j * row;
-      let pivot = v128.load(rj + j * LB);
-      for (let c: usize = 0; c < j; c++) {
-        const x = v128.load(rj + c * LB);
-        pivot = sub<F>(pivot, mul<F>(x, x));
-      }
-      if (sizeof<F>() == 8) {
-        l0 += Math.log(f64x2.extract_lane(pivot, 0));
-        l1 += Math.log(f64x2.extract_lane(pivot, 1));
-      }
-      const root = sqrt<F>(pivot),
-        inverse = div<F>(number<F>(1.0), root);
-      v128.store(rj + j * LB, inverse);
-      for (let i = j + 1; i < <usize>p; i++) {
-        const ri = A + i * row;
-        let sum = v128.load(ri + j * LB);
-        for (let c: usize = 0; c < j; c++)
-          sum = sub<F>(sum, mul<F>(v128.load(ri + c * LB), v128.load(rj + c * LB)));
-        v128.store(ri + j * LB, mul<F>(sum, inverse));
-      }
+/**
+ * Cholesky of M = L L' (lower, in place; the diagonal holds 1 / L_jj), U = L^-T (upper), C = M^-1 = U U' (full) and
+ * beta = C S; out: [0] log|M|, [1] S'beta. NaN where M is not positive.
+ */
+export function solve_<F>(M: usize, S: usize, beta: usize, C: usize, U: usize, out: usize, p: i32): void {
+  const n = <usize>p,
+    row = n * LB;
+  cholesky<F>(M, out, p);
+  // U'L = I: u_ji = -(sum over c < i of L_ic u_jc) / L_ii.
+  for (let j: usize = 0; j < n; j++) {
+    const u = U + j * row;
+    copyLanes(M + j * row + j * LB, u + j * LB);
+    for (let i = j + 1; i < n; i++) {
+      dot<F>(M + i * row + j * LB, LB, u + j * LB, LB, i - j, u + i * LB);
+      scale<F>(u + i * LB, M + i * row + i * LB, -1.0);
     }
-    if (sizeof<F>() == 8) {
-      store<f64>(out + k, l0);
-      store<f64>(out + k + 8, l1);
+  }
+  upperSquare<F>(U, C, p);
+  for (let i: usize = 0; i < n; i++) dot<F>(C + i * row, LB, S, LB, n, beta + i * LB);
+  dot<F>(beta, LB, S, LB, n, out + LB);
+}
+
+@inline
+function cholesky<F>(M: usize, out: usize, p: i32): void {
+  const n = <usize>p,
+    row = n * LB;
+  if (sizeof<F>() == 8) for (let k: usize = 0; k < LB; k += 16) v128.store(out + k, number<F>(0.0));
+  for (let j: usize = 0; j < n; j++) {
+    const rj = M + j * row,
+      pivot = rj + j * LB;
+    subtractDot<F>(pivot, rj, rj, j);
+    if (sizeof<F>() == 8)
+      for (let k: usize = 0; k < LB; k += 8) store<f64>(out + k, load<f64>(out + k) + Math.log(load<f64>(pivot + k)));
+    for (let k: usize = 0; k < LB; k += 16) {
+      v128.store(pivot + k, div<F>(number<F>(1.0), sqrt<F>(v128.load(pivot + k))));
     }
-    // W = L^-1 (lower), C = W'W.
-    const w = W + k,
-      cc = C + k;
-    for (let j: usize = 0; j < <usize>p; j++) {
-      v128.store(w + j * row + j * LB, v128.load(A + j * row + j * LB));
-      for (let i = j + 1; i < <usize>p; i++) {
-        let sum = number<F>(0.0);
-        for (let c = j; c < i; c++)
-          sum = sub<F>(sum, mul<F>(v128.load(A + i * row + c * LB), v128.load(w + c * row + j * LB)));
-        v128.store(w + i * row + j * LB, mul<F>(sum, v128.load(A + i * row + i * LB)));
-      }
+    for (let i = j + 1; i < n; i++) {
+      const x = M + i * row;
+      subtractDot<F>(x + j * LB, x, rj, j);
+      scale<F>(x + j * LB, pivot, 1.0);
     }
-    for (let i: usize = 0; i < <usize>p; i++) {
-      for (let j: usize = 0; j <= i; j++) {
-        let sum = number<F>(0.0);
-        for (let c = i; c < <usize>p; c++)
-          sum = add<F>(sum, mul<F>(v128.load(w + c * row + i * LB), v128.load(w + c * row + j * LB)));
-        v128.store(cc + i * row + j * LB, sum);
-        v128.store(cc + j * row + i * LB, sum);
-      }
+  }
+}
+
+/** C = U U', full, of an upper U. */
+@inline
+function upperSquare<F>(U: usize, C: usize, p: i32): void {
+  const n = <usize>p,
+    row = n * LB;
+  for (let i: usize = 0; i < n; i++) {
+    const u = U + i * row + i * LB,
+      c = C + i * row,
+      count = n - i;
+    let j: usize = 0;
+    for (; j < i; j += 2) {
+      const x = U + j * row + i * LB;
+      dotTwo<F>(u, LB, x, x + row, LB, count, c + j * LB, c + j * LB + LB);
     }
-    let explained = number<F>(0.0);
-    for (let i: usize = 0; i < <usize>p; i++) {
-      let sum = number<F>(0.0);
-      for (let j: usize = 0; j < <usize>p; j++)
-        sum = add<F>(sum, mul<F>(v128.load(cc + i * row + j * LB), v128.load(S + k + j * LB)));
-      v128.store(beta + k + i * LB, sum);
-      explained = add<F>(explained, mul<F>(sum, v128.load(S + k + i * LB)));
-    }
-    v128.store(out + LB + k, explained);
+    if (j == i) dot<F>(u, LB, u, LB, count, c + i * LB);
+    for (let k: usize = 0; k < i; k++) copyLanes(c + k * LB, C + k * row + i * LB);
   }
 }
 
 /** u_k = C slope_k (3 x p) and the six products slope_k'C slope_l (packed 00,10,11,20,21,22). */
 export function moving(C: usize, slope: usize, u: usize, out: usize, p: i32): void {
-  const row = <usize>p * LB;
-  for (let m: usize = 0; m < 3; m++)
-    for (let i: usize = 0; i < <usize>p; i++)
-      for (let k: usize = 0; k < LB; k += 16) {
-        let sum = f64x2.splat(0.0);
-        for (let j: usize = 0; j < <usize>p; j++)
-          sum = f64x2.add(
-            sum,
-            f64x2.mul(v128.load(C + k + i * row + j * LB), v128.load(slope + k + m * row + j * LB)),
-          );
-        v128.store(u + k + m * row + i * LB, sum);
-      }
+  const n = <usize>p,
+    row = n * LB;
+  for (let m: usize = 0; m < 3; m++) combineLanes(C, slope + m * row, u + m * row, p);
   let at = out;
   for (let m: usize = 0; m < 3; m++)
     for (let q: usize = 0; q <= m; q++) {
-      for (let k: usize = 0; k < LB; k += 16) {
-        let sum = f64x2.splat(0.0);
-        for (let i: usize = 0; i < <usize>p; i++)
-          sum = f64x2.add(
-            sum,
-            f64x2.mul(v128.load(u + k + m * row + i * LB), v128.load(slope + k + q * row + i * LB)),
-          );
-        v128.store(at + k, sum);
-      }
-      at += LB;
-    }
-}
-
-/** N = C A' blocked 1 x 4 (A symmetric, full): the products of `products`, faster. */
-export function multiply(C: usize, A: usize, N: usize, p: i32): void {
-  const row = <usize>p * LB;
-  for (let i: usize = 0; i < <usize>p; i++)
-    for (let j: usize = 0; j < <usize>p; j += 2) {
-      const second = j + 1 < <usize>p ? row : 0;
-      let a0 = f64x2.splat(0.0),
-        a1 = a0,
-        a2 = a0,
-        a3 = a0,
-        b0 = a0,
-        b1 = a0,
-        b2 = a0,
-        b3 = a0;
-      const c = C + i * row,
-        x = A + j * row,
-        y = x + second;
-      for (let o: usize = 0; o < row; o += LB) {
-        const c0 = v128.load(c + o),
-          c1 = v128.load(c + o, 16),
-          c2 = v128.load(c + o, 32),
-          c3 = v128.load(c + o, 48);
-        a0 = f64x2.add(a0, f64x2.mul(c0, v128.load(x + o)));
-        a1 = f64x2.add(a1, f64x2.mul(c1, v128.load(x + o, 16)));
-        a2 = f64x2.add(a2, f64x2.mul(c2, v128.load(x + o, 32)));
-        a3 = f64x2.add(a3, f64x2.mul(c3, v128.load(x + o, 48)));
-        b0 = f64x2.add(b0, f64x2.mul(c0, v128.load(y + o)));
-        b1 = f64x2.add(b1, f64x2.mul(c1, v128.load(y + o, 16)));
-        b2 = f64x2.add(b2, f64x2.mul(c2, v128.load(y + o, 32)));
-        b3 = f64x2.add(b3, f64x2.mul(c3, v128.load(y + o, 48)));
-      }
-      const n = N + i * row + j * LB;
-      if (second) {
-        v128.store(n + LB, b0);
-        v128.store(n + LB, b1, 16);
-        v128.store(n + LB, b2, 32);
-        v128.store(n + LB, b3, 48);
-      }
-      v128.store(n, a0);
-      v128.store(n, a1, 16);
-      v128.store(n, a2, 32);
-      v128.store(n, a3, 48);
-    }
-}
-
-/** The upper triangle of a p x p matrix of lane vectors from its lower one, times `sign`. */
-export function mirror(A: usize, sign: f64, p: i32): void {
-  const row = <usize>p * LB,
-    x = f64x2.splat(sign);
-  for (let i: usize = 0; i < <usize>p; i++)
-    for (let j: usize = 0; j <= i; j++)
-      for (let k: usize = 0; k < LB; k += 16) {
-        const v = f64x2.mul(x, v128.load(A + k + i * row + j * LB));
-        v128.store(A + k + i * row + j * LB, v);
-        v128.store(A + k + j * row + i * LB, v);
-      }
-}
-
-/** tr(N_k N_l), packed, of `count` products. */
-export function crossTraces(count: i32, N: usize, out: usize, p: i32): void {
-  const row = <usize>p * LB,
-    full = row * <usize>p;
-  let at = out;
-  for (let m: usize = 0; m < <usize>count; m++)
-    for (let l: usize = 0; l <= m; l++) {
-      let a0 = f64x2.splat(0.0),
-        a1 = a0,
-        a2 = a0,
-        a3 = a0;
-      for (let i: usize = 0; i < <usize>p; i++)
-        for (let j: usize = 0; j < <usize>p; j++) {
-          const x = N + m * full + i * row + j * LB,
-            y = N + l * full + j * row + i * LB;
-          a0 = f64x2.add(a0, f64x2.mul(v128.load(x), v128.load(y)));
-          a1 = f64x2.add(a1, f64x2.mul(v128.load(x, 16), v128.load(y, 16)));
-          a2 = f64x2.add(a2, f64x2.mul(v128.load(x, 32), v128.load(y, 32)));
-          a3 = f64x2.add(a3, f64x2.mul(v128.load(x, 48), v128.load(y, 48)));
-        }
-      v128.store(at, a0);
-      v128.store(at, a1, 16);
-      v128.store(at, a2, 32);
-      v128.store(at, a3, 48);
+      dot<f64>(u + m * row, LB, slope + q * row, LB, n, at);
       at += LB;
     }
 }
 
 /** u = C x for lane matrices and vectors. */
 export function combineLanes(C: usize, x: usize, u: usize, p: i32): void {
-  const row = <usize>p * LB;
-  for (let i: usize = 0; i < <usize>p; i++)
-    for (let k: usize = 0; k < LB; k += 16) {
-      let sum = f64x2.splat(0.0);
-      for (let j: usize = 0; j < <usize>p; j++)
-        sum = f64x2.add(sum, f64x2.mul(v128.load(C + k + i * row + j * LB), v128.load(x + k + j * LB)));
-      v128.store(u + k + i * LB, sum);
-    }
-}
-
-/**
- * The lower triangle, packed by rows, of K A K' with K upper triangular and shared, A symmetric and full:
- * carries a covariance of coefficients into other coordinates of X. work: p * p lane vectors.
- */
-export function congruence(K: usize, A: usize, work: usize, out: usize, p: i32): void {
-  const row = <usize>p * LB;
-  for (let i: usize = 0; i < <usize>p; i++) {
-    for (let j: usize = 0; j < <usize>p; j++) {
-      let a0 = f64x2.splat(0.0),
-        a1 = a0,
-        a2 = a0,
-        a3 = a0;
-      for (let c = i; c < <usize>p; c++) {
-        const k = v128.load64_splat(K + ((i * <usize>p + c) << 3)),
-          x = A + c * row + j * LB;
-        a0 = f64x2.add(a0, f64x2.mul(k, v128.load(x)));
-        a1 = f64x2.add(a1, f64x2.mul(k, v128.load(x, 16)));
-        a2 = f64x2.add(a2, f64x2.mul(k, v128.load(x, 32)));
-        a3 = f64x2.add(a3, f64x2.mul(k, v128.load(x, 48)));
-      }
-      const w = work + i * row + j * LB;
-      v128.store(w, a0);
-      v128.store(w, a1, 16);
-      v128.store(w, a2, 32);
-      v128.store(w, a3, 48);
-    }
-  }
-  let o = out;
-  for (let i: usize = 0; i < <usize>p; i++) {
-    for (let j: usize = 0; j <= i; j++) {
-      let a0 = f64x2.splat(0.0),
-        a1 = a0,
-        a2 = a0,
-        a3 = a0;
-      for (let c = j; c < <usize>p; c++) {
-        const k = v128.load64_splat(K + ((j * <usize>p + c) << 3)),
-          x = work + i * row + c * LB;
-        a0 = f64x2.add(a0, f64x2.mul(k, v128.load(x)));
-        a1 = f64x2.add(a1, f64x2.mul(k, v128.load(x, 16)));
-        a2 = f64x2.add(a2, f64x2.mul(k, v128.load(x, 32)));
-        a3 = f64x2.add(a3, f64x2.mul(k, v128.load(x, 48)));
-      }
-      v128.store(o, a0);
-      v128.store(o, a1, 16);
-      v128.store(o, a2, 32);
-      v128.store(o, a3, 48);
-      o += LB;
-    }
-  }
+  const n = <usize>p;
+  for (let i: usize = 0; i < n; i++) dot<f64>(C + i * n * LB, LB, x, LB, n, u + i * LB);
 }

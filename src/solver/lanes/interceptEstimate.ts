@@ -7,8 +7,8 @@ import { Status } from "../status.js";
 import { covarianceInUnits } from "../writeEstimate.js";
 import type { InterceptPoint } from "./interceptEvaluation.js";
 import type { InterceptMemory } from "./interceptMemory.js";
-import type { InterceptSums } from "./interceptReduction.js";
 import type { InterceptOptimum } from "./interceptSearch.js";
+import type { InterceptVertex } from "./interceptVertex.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import { coefficientsFrom } from "./slopeEstimate.js";
 
@@ -47,38 +47,38 @@ export class InterceptEstimateWriter {
 
   /** Brings C and −∂C/∂d of 8 evaluated vertices into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, C, dM, products, dC, factor, basisC } = this.memory;
+    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
     const { p } = design;
-    kernel.multiply(products, C, dC, p);
-    // What rounding leaves between the triangles is of no account: the lower one is read.
-    kernel.congruence(K, C, factor, basisC, p);
-    kernel.congruence(K, dC, dM, basisC + ((p * (p + 1)) / 2) * LANE_BYTES, p);
+    kernel.change(K, U, basisU, p);
+    kernel.square(basisU, basisC, p);
+    kernel.congruence(basisU, whitened, rowWork, basisC + ((p * (p + 1)) / 2) * LANE_BYTES, p);
   }
 
-  /** Writes a vertex whose last evaluation was at its optimum. */
+  /** Writes a vertex whose last evaluation was at its optimum, in lane `l`. */
   write(
     estimates: Estimates,
-    row: number,
+    vertex: InterceptVertex,
     l: number,
-    { sums, optimum, point }: { sums: InterceptSums; optimum: InterceptOptimum; point: InterceptPoint },
+    { optimum, point }: { optimum: InterceptOptimum; point: InterceptPoint },
   ): void {
     const { memory, model, T, covariance, factor, J } = this;
     const { f64, beta, basisC, design } = memory;
     const { p } = model;
-    const degrees = sums.n[l] - p;
+    const { row } = vertex;
+    const degrees = vertex.n - p;
     const sigma2 = point.residual / degrees;
-    estimates.n[row] = sums.n[l];
+    estimates.n[row] = vertex.n;
     estimates.status[row] = optimum.d > 0 ? Status.converged : Status.singular;
     estimates.sigma2[row] = sigma2;
     estimates.certificate[row] = optimum.decrement;
-    estimates.resms[row] = sums.rss[l] / degrees;
+    estimates.resms[row] = vertex.rss / degrees;
     const f = point.f - 2 * design.logDetK + model.logDetXX;
     estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
     covarianceInUnits(Float64Array.of(optimum.d), model, estimates.D.subarray(row, row + 1));
     for (let i = 0; i < p; i++) {
       let sum = 0;
       for (let j = i; j < p; j++) {
-        sum += T[i * p + j] * (sums.gamma[j * LANES + l] + f64[beta / 8 + j * LANES + l]);
+        sum += T[i * p + j] * (vertex.gamma[j] + f64[beta / 8 + j * LANES + l]);
       }
       estimates.beta[row * p + i] = sum;
     }
@@ -87,7 +87,7 @@ export class InterceptEstimateWriter {
       estimates.basisCovariance[row * packed + k] = f64[basisC / 8 + k * LANES + l];
       estimates.basisGradient[row * packed + k] = -f64[basisC / 8 + (packed + k) * LANES + l];
     }
-    this.take(point, sums.n[l]);
+    this.take(point, vertex.n);
     factor.L[0] = Math.sqrt(optimum.d);
     factor.rank = optimum.d > 0 ? 1 : 0;
     factor.jacobian(J);

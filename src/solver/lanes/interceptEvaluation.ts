@@ -15,20 +15,25 @@ export interface InterceptPoint extends InterceptValue {
   readonly ddLogDetV: number;
 }
 
+/** What an evaluation reads beside the kernel's memory. */
+export type LaneIntercepts = Pick<InterceptSums, "own" | "patterns" | "n" | "within">;
+
 /**
- * Evaluates f = −2 restricted log-likelihood and its first two derivatives for 8 vertices. With ν = 1/(1 + d g) for
+ * Evaluates f = −2 restricted log-likelihood and its first two derivatives for 8 vertices: the second exactly where
+ * `whole`, and else close enough to find the way. With ν = 1/(1 + d g) for
  * each pattern,
  *   X'V⁻¹X = E'E + Σ ν B,  X'V⁻¹e = E'e + Σ ν G,  e'V⁻¹e = within + Σ ν c,  log|V| = −Σ count log ν,
- * and what the fixed effects add is tr(C B) and β'Bβ of each pattern. C, β and C ∂M are left in the kernel's memory.
+ * and what the fixed effects add is tr(C B) and β'Bβ of each pattern. C = UU', β and, where `whole`, U'∂MU are left in the kernel's memory.
  *
  * @param d of each lane, ≥ 0; float64, 8.
  */
 export function evaluateIntercepts(
   memory: InterceptMemory,
-  sums: InterceptSums,
+  sums: LaneIntercepts,
   d: Float64Array,
+  whole: boolean,
 ): InterceptPoint[] {
-  const { kernel, f64, design, slots, g, S, dS, ddS, M, C, beta, dM, products, out, v, Cv } = memory;
+  const { kernel, f64, design, slots, g, S, dS, ddS, M, C, U, beta, dM, whitened, out, v, Cv } = memory;
   const { p } = design;
   const size = (p * (p + 1)) / 2;
   const T = sums.patterns;
@@ -53,11 +58,13 @@ export function evaluateIntercepts(
     else kernel.combine(size, T + 1, weights, memory.shared, into, memory.square);
   };
   weighed(w0, M);
-  kernel.solve(M, S, beta, C, memory.factor, out, p);
+  kernel.solve(M, S, beta, C, U, out, p);
   weighed(w1, dM);
   kernel.mirror(dM, 1, p);
-  kernel.multiply(C, dM, products, p);
-  kernel.crossTraces(1, products, memory.crossTraces, p);
+  if (whole) {
+    kernel.whiten(U, dM, memory.rowWork, whitened, p);
+    kernel.crossTraces(1, whitened, memory.crossTraces, p);
+  }
   kernel.packTwice(C, memory.packed, p);
   kernel.squareTwice(beta, memory.square2, p);
   const byPattern = (x: number, into: number) => {
@@ -70,16 +77,22 @@ export function evaluateIntercepts(
   kernel.combineLanes(dM, beta, v, p);
   for (let k = 0; k < p * LANES; k++) f64[v / 8 + k] = f64[dS / 8 + k] - f64[v / 8 + k];
   kernel.combineLanes(C, v, Cv, p);
-  return Array.from({ length: LANES }, (_, l) => pointOf(memory, sums, d[l], l));
+  return Array.from({ length: LANES }, (_, l) => pointOf(memory, sums, d[l], l, whole));
 }
 
-function pointOf(memory: InterceptMemory, sums: InterceptSums, d: number, l: number): InterceptPoint {
+function pointOf(
+  memory: InterceptMemory,
+  sums: LaneIntercepts,
+  d: number,
+  l: number,
+  whole: boolean,
+): InterceptPoint {
   const { f64, design, slots, g, counts } = memory;
   const { p } = design;
   const [w0, w1, w2] = slots.weights;
   const at = (lanes: number, k: number) => f64[lanes / 8 + k * LANES + l];
   let [y, dy, ddy, logDetV, first, second] = [sums.within[l], 0, 0, 0, 0, 0];
-  let [trace, trace2] = [0, -at(memory.crossTraces, 0)];
+  let [trace, trace2, between] = [0, 0, 0];
   for (let t = 0; t < sums.patterns; t++) {
     const [nu, d1, d2] = [at(w0, t), at(w1, t), at(w2, t)];
     const [c, B, form] = [at(slots.c, t), at(slots.traces, t), at(slots.forms, t)];
@@ -89,10 +102,15 @@ function pointOf(memory: InterceptMemory, sums: InterceptSums, d: number, l: num
     ddy += d2 * (c + form);
     trace += d1 * B;
     trace2 += d2 * B;
+    between += nu * B;
     logDetV += levels * Math.log1p(d * size);
     first += levels * size * nu;
     second -= levels * (size * nu) ** 2;
   }
+  // ν B summed over the patterns has eigenvalues near 1, one for each column of X that is constant within levels, and
+  // near 0: tr(C∂M C∂M) is then close to what equal eigenvalues of C∂M give.
+  if (whole) trace2 -= at(memory.crossTraces, 0);
+  else if (between > 0) trace2 -= trace ** 2 / between;
   for (let i = 0; i < p; i++) {
     const b = at(memory.beta, i);
     dy -= 2 * b * at(memory.dS, i);

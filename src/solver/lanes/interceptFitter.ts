@@ -5,22 +5,26 @@ import type { Estimates } from "../estimates.js";
 import { NOTHING_LEFT } from "../fitVertices.js";
 import type { GivenSums } from "./givenSums.js";
 import { InterceptEstimateWriter } from "./interceptEstimate.js";
-import { evaluateIntercepts } from "./interceptEvaluation.js";
+import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import { InterceptMemory } from "./interceptMemory.js";
 import { InterceptReduction, type InterceptSums } from "./interceptReduction.js";
+import { InterceptRounds, isFound } from "./interceptRounds.js";
 import {
   type InterceptOptimum,
+  type InterceptQuestion,
   type InterceptSearch,
   searchIntercept,
   startOfIntercept,
 } from "./interceptSearch.js";
+import { saveIntercept } from "./interceptVertex.js";
 import { LANES } from "./kernel.js";
 
 /** A lane whose vertex is searched, or was. */
 interface Lane {
   readonly search: InterceptSearch<InterceptOptimum>;
-  optimum: InterceptOptimum | undefined;
-  isOver: boolean;
+  /** Where f is wanted next; undefined once the search is over. */
+  next: InterceptQuestion | undefined;
+  found: InterceptOptimum | undefined;
   evaluations: number;
 }
 
@@ -35,7 +39,11 @@ export class InterceptFitter {
   private readonly memory: InterceptMemory;
   private readonly reduction: InterceptReduction;
   private readonly writer: InterceptEstimateWriter;
+  private readonly rounds: InterceptRounds;
   private left: number[] = [];
+  /** Where the vertices under way go, and who hears of them. */
+  private estimates: Estimates | undefined;
+  private afterVertices: ((count: number) => void) | undefined;
 
   constructor(
     private readonly model: Model,
@@ -45,9 +53,12 @@ export class InterceptFitter {
     this.memory = new InterceptMemory(design);
     this.reduction = new InterceptReduction(this.memory);
     this.writer = new InterceptEstimateWriter(this.memory, model, information);
+    this.rounds = new InterceptRounds(this.memory, this.writer, ({ row }, evaluations, found) =>
+      this.end(row, evaluations, found),
+    );
   }
 
-  /** Fits vertices with every image, from what is given, if anything is. */
+  /** Fits vertices with every image, from what is given, if anything is; the last of them end with `finish`. */
   fitWhole(
     images: ImageBlocks,
     columns: Int32Array,
@@ -56,10 +67,18 @@ export class InterceptFitter {
     afterVertices?: (count: number) => void,
     given?: GivenSums,
   ): void {
+    this.estimates = estimates;
+    this.afterVertices = afterVertices;
     for (const [from, to] of runsInBlocks(columns, LANES)) {
       const sums = this.reduction.whole(images, columns.subarray(from, to), given);
-      this.fitTogether(sums, rows.subarray(from, to), estimates);
-      afterVertices?.(to - from);
+      for (let l = 0; l < to - from; l++) {
+        if (hasNothingLeft(sums, l)) afterVertices?.(1);
+        else {
+          const vertex = saveIntercept(this.memory, sums, l, rows[from + l]);
+          this.rounds.add(vertex, searchIntercept(this.startOf(sums, l)));
+        }
+      }
+      this.rounds.run(estimates, false);
     }
   }
 
@@ -71,74 +90,80 @@ export class InterceptFitter {
     estimates: Estimates,
     afterVertices?: (count: number) => void,
   ): void {
+    this.estimates = estimates;
+    this.afterVertices = afterVertices;
     for (let from = 0; from < columns.length; from += LANES) {
       const part = columns.subarray(from, from + LANES);
       const sums = this.reduction.own(images, part);
       this.fitTogether(sums, rows.subarray(from, from + LANES), estimates);
-      afterVertices?.(part.length);
     }
   }
 
-  /** Rows that ended without a certificate. */
+  /** Ends what is still open; returns the rows that ended without a certificate. */
   finish(_estimates?: Estimates): number[] {
+    if (this.estimates !== undefined) this.rounds.run(this.estimates, true);
     const { left } = this;
     this.left = [];
     return left;
   }
 
+  /** Vertices that have patterns of their own stay in the lanes where these lie until the last of them is done. */
   private fitTogether(sums: InterceptSums, rows: Int32Array, estimates: Estimates): void {
-    const { memory, outcomes } = this;
+    const { memory } = this;
     const d = new Float64Array(LANES);
-    const lanes: (Lane | undefined)[] = Array.from({ length: rows.length }, (_, l) => {
+    const lanes: (Lane | undefined)[] = Array.from(rows, (row, l) => {
       if (!sums.fits[l]) {
-        this.left.push(rows[l]);
+        this.end(row, 0, undefined);
         return undefined;
       }
-      // What rounding leaves behind is nothing to fit.
-      if (!(sums.ee[l] > NOTHING_LEFT * sums.yy[l])) return undefined;
+      if (hasNothingLeft(sums, l)) {
+        this.afterVertices?.(1);
+        return undefined;
+      }
       const search = searchIntercept(this.startOf(sums, l));
       const first = search.next();
-      d[l] = first.done ? 0 : first.value;
-      return { search, optimum: undefined, isOver: first.done === true, evaluations: 0 };
+      return { search, next: first.done ? undefined : first.value, found: undefined, evaluations: 0 };
     });
-    const open = () => lanes.some((lane) => lane !== undefined && !lane.isOver);
-    let points = open() ? evaluateIntercepts(memory, sums, d) : [];
-    while (open()) {
-      let moved = false;
-      for (const [l, lane] of lanes.entries()) {
-        if (lane === undefined || lane.isOver) continue;
+    let points: InterceptPoint[] = [];
+    for (;;) {
+      const open = lanes.filter((lane) => lane?.next !== undefined);
+      if (open.length === 0) break;
+      // Lanes that are to be certified wait for those that still search.
+      const whole = open.every((lane) => lane?.next?.whole);
+      lanes.forEach((lane, l) => {
+        if (lane?.next !== undefined) d[l] = lane.next.d;
+      });
+      points = evaluateIntercepts(memory, sums, d, whole);
+      lanes.forEach((lane, l) => {
+        if (lane?.next === undefined || lane.next.whole !== whole) return;
         lane.evaluations++;
-        const next = lane.search.next(points[l]);
-        if (!next.done) {
-          d[l] = next.value;
-          moved = true;
-          continue;
-        }
-        lane.isOver = true;
-        lane.optimum = next.value;
-        if (next.value === undefined || next.value.d === d[l]) continue;
-        // A search that looked elsewhere comes back to its optimum.
-        lane.evaluations++;
-        d[l] = next.value.d;
-        moved = true;
-      }
-      if (moved) points = evaluateIntercepts(memory, sums, d);
+        const { done, value } = lane.search.next(points[l]);
+        lane.next = done ? undefined : value;
+        if (done && isFound(value, points[l])) lane.found = value;
+      });
     }
-    let prepared = false;
-    for (const [l, lane] of lanes.entries()) {
-      if (lane === undefined) continue;
-      const { optimum } = lane;
-      if (optimum === undefined || !(points[l].residual > 0)) {
-        this.left.push(rows[l]);
-        continue;
-      }
-      if (optimum.isAgain) outcomes.searchedAgain++;
-      if (optimum.isBetter) outcomes.foundBetter++;
-      if (!prepared) this.writer.prepare();
-      prepared = true;
-      estimates.evaluations[rows[l]] += lane.evaluations;
-      this.writer.write(estimates, rows[l], l, { sums, optimum, point: points[l] });
+    // The last evaluation was whole, with every lane where it ended.
+    if (lanes.some((lane) => lane?.found !== undefined)) this.writer.prepare();
+    lanes.forEach((lane, l) => {
+      if (lane === undefined) return;
+      const { found: optimum, evaluations } = lane;
+      const vertex = saveIntercept(memory, sums, l, rows[l]);
+      if (optimum !== undefined) this.writer.write(estimates, vertex, l, { optimum, point: points[l] });
+      this.end(rows[l], evaluations, optimum);
+    });
+  }
+
+  /** The search of a vertex has ended: with its optimum, or without one that is certified. */
+  private end(row: number, evaluations: number, found: InterceptOptimum | undefined): void {
+    const { estimates, outcomes } = this;
+    this.afterVertices?.(1);
+    if (found === undefined || estimates === undefined) {
+      this.left.push(row);
+      return;
     }
+    estimates.evaluations[row] += evaluations;
+    if (found.isAgain) outcomes.searchedAgain++;
+    if (found.isBetter) outcomes.foundBetter++;
   }
 
   private startOf(sums: InterceptSums, l: number): number {
@@ -155,4 +180,9 @@ export class InterceptFitter {
       this.model.p,
     );
   }
+}
+
+/** Whether what is left of the images is what rounding leaves behind: nothing to fit. */
+function hasNothingLeft(sums: InterceptSums, l: number): boolean {
+  return !(sums.ee[l] > NOTHING_LEFT * sums.yy[l]);
 }

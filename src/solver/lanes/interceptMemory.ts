@@ -78,6 +78,15 @@ export class InterceptMemory extends SlopeMemory {
     this.counts = new Float64Array(this.slots.count * LANES);
   }
 
+  /** The design's g and levels, the same in all lanes. */
+  placeDesignPatterns(): void {
+    const { g, count } = this.intercepts;
+    for (let t = 0; t < g.length; t++) {
+      this.g.fill(g[t], t * LANES, (t + 1) * LANES);
+      this.counts.fill(count[t], t * LANES, (t + 1) * LANES);
+    }
+  }
+
   private allocateSlots(count: number): Slots {
     const { p } = this.design;
     const lanes = (each: number) => this.lanes(count * each);

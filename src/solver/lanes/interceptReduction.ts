@@ -47,13 +47,10 @@ export class InterceptReduction {
    */
   whole(images: ImageBlocks, columns: Int32Array, given?: GivenSums): InterceptSums {
     const { memory } = this;
-    const { intercepts, design, g, counts } = memory;
+    const { intercepts, design } = memory;
     const T = intercepts.g.length;
     this.picked.pick(images, columns);
-    for (let t = 0; t < T; t++) {
-      g.fill(intercepts.g[t], t * LANES, (t + 1) * LANES);
-      counts.fill(intercepts.count[t], t * LANES, (t + 1) * LANES);
-    }
+    memory.placeDesignPatterns();
     const { kernel, S, inverseXX, gamma, line } = memory;
     if (given === undefined) {
       this.sumUp();
@@ -70,7 +67,7 @@ export class InterceptReduction {
   /** Reduces vertices some of whose images are missing, any mixture of them; fewer than 8 are repeated. */
   own(images: ImageBlocks, columns: Int32Array): InterceptSums {
     const { memory, ring } = this;
-    const { kernel, design, S, M, C, gamma, factor, out } = memory;
+    const { kernel, design, S, M, C, gamma, U, out } = memory;
     const { p } = design;
     this.picked.pick(images, columns);
     for (let l = 0; l < LANES; l++) ring[l].take(memory.f32, memory.picked / 4 + l);
@@ -89,7 +86,7 @@ export class InterceptReduction {
       const j = Math.floor(k / LANES);
       return f64[M / 8 + j * (p + 1) * LANES + (k % LANES)];
     });
-    kernel.solve(M, S, gamma, C, factor, out, p);
+    kernel.solve(M, S, gamma, C, U, out, p);
     const fits = Array.from({ length: LANES }, (_, l) => {
       for (let j = 0; j < p; j++) {
         // `solve` leaves the inverse of the root of each pivot on the diagonal.

@@ -1,6 +1,10 @@
 /** A Newton step that gains less than this in −2 log-likelihood is the last one: it is taken, and what it leads to kept. */
 const LAST_GAIN = 1e-8;
+/** After a step that gains less than this none is taken. */
+const NOTHING_GAINED = 1e-14;
 const MOST_STEPS = 60;
+/** Evaluations with the exact second derivative, at most. */
+const MOST_CERTIFYING = 8;
 /** f falls by more than this for each unit of d off zero: d leaves it. */
 const INWARD_SLOPE = 1e-6;
 /** d under this is tried at zero. */
@@ -29,12 +33,19 @@ export interface InterceptOptimum {
   readonly isBetter: boolean;
 }
 
-/** A search: it yields the d at which f is wanted next, and goes on with f there. */
-export type InterceptSearch<Found> = Generator<number, Found | undefined, InterceptValue>;
+/** Where f is wanted: with its second derivative exactly, or close enough to find the way. */
+export interface InterceptQuestion {
+  readonly d: number;
+  readonly whole: boolean;
+}
+
+/** A search: it yields where f is wanted next, and goes on with f there. */
+export type InterceptSearch<Found> = Generator<InterceptQuestion, Found | undefined, InterceptValue>;
 
 /**
  * Finds the d ≥ 0 that maximizes the restricted likelihood, by Newton's method that never lets f rise; from further
- * starts too where a second optimum may lie at zero or away from it.
+ * starts too where a second optimum may lie at zero or away from it. What is found is certified in the end, where f and
+ * both its derivatives are exact: that evaluation is the last one.
  *
  * @param start where to begin.
  * @returns undefined where no optimum was certified.
@@ -48,47 +59,63 @@ export function* searchIntercept(start: number): InterceptSearch<InterceptOptimu
     const other = yield* descend(again);
     if (other !== undefined && other.f < best.f - BETTER) best = other;
   }
-  const { d, f, decrement } = best;
-  return { d, f, decrement, isAgain: first.d === 0 || isNear, isBetter: best !== first };
+  const certified = yield* certify(best.d);
+  return certified && { ...certified, isAgain: first.d === 0 || isNear, isBetter: best !== first };
+}
+
+/** Newton's method with the exact second derivative, from where it has next to nothing to do. */
+function* certify(from: number): InterceptSearch<Pick<InterceptOptimum, "d" | "f" | "decrement">> {
+  let d = from;
+  let isLast = false;
+  for (let step = 0; step < MOST_CERTIFYING; step++) {
+    const { f, gradient: g, hessian: h } = yield { d, whole: true };
+    if (!Number.isFinite(f)) return undefined;
+    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, decrement: 0 };
+    const decrement = (g * g) / (2 * h);
+    if (!(decrement >= 0)) return undefined;
+    if (d > 0 && (decrement < NOTHING_GAINED || (isLast && decrement < LAST_GAIN))) {
+      return d < LARGEST ? { d, f, decrement } : undefined;
+    }
+    isLast = decrement < LAST_GAIN;
+    d = Math.max(0, d - g / h);
+  }
+  return undefined;
 }
 
 interface Descent {
   readonly d: number;
   readonly f: number;
   readonly hessian: number;
-  readonly decrement: number;
 }
 
+/** Goes downhill until a step gains next to nothing; that step is taken on paper. */
 function* descend(start: number): InterceptSearch<Descent> {
+  const at = (d: number) => ({ d, whole: false });
   let d = start;
-  let at = yield d;
-  for (let step = 0; step < MOST_STEPS && Number.isFinite(at.f); step++) {
-    const { f, gradient: g, hessian: h } = at;
-    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, hessian: h, decrement: 0 };
+  let value = yield at(d);
+  for (let step = 0; step < MOST_STEPS && Number.isFinite(value.f); step++) {
+    const { f, gradient: g, hessian: h } = value;
+    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, hessian: h };
     const decrement = h > 0 ? (g * g) / (2 * h) : Number.POSITIVE_INFINITY;
     if (d > 0 && decrement < LAST_GAIN) {
       if (d < SMALL) {
-        const zero = yield 0;
+        const zero = yield at(0);
         // As low at zero, and not falling from there.
         if (zero.f <= f + 1e-11 * Math.abs(f) && zero.gradient >= -INWARD_SLOPE)
-          return { d: 0, f: zero.f, hessian: zero.hessian, decrement: 0 };
+          return { d: 0, f: zero.f, hessian: zero.hessian };
       }
-      const end = Math.max(0, d - g / h);
-      const last = yield end;
-      const left = last.gradient ** 2 / (2 * last.hessian);
-      if (!(end < LARGEST && left < LAST_GAIN)) return undefined;
-      return { d: end, f: last.f, hessian: last.hessian, decrement: left };
+      return { d: Math.max(0, d - g / h), f: f - decrement, hessian: h };
     }
     let move = h > 0 ? -g / h : g > 0 ? -d : d + 0.1;
     move = Math.max(-d, Math.min(move, 3 * d + 0.3));
-    let next = yield d + move;
+    let next = yield at(d + move);
     for (let k = 0; k < 40 && !(next.f <= f + 1e-12 * Math.abs(f)); k++) {
       move /= 3;
-      next = yield d + move;
+      next = yield at(d + move);
     }
     if (!(next.f <= f + 1e-12 * Math.abs(f))) return undefined;
     d += move;
-    at = next;
+    value = next;
   }
   return undefined;
 }

@@ -38,10 +38,12 @@ export interface LaneKernel {
   weigh(terms: number, weights: number, traces: number, out: number): void;
   weigh32(terms: number, weights: number, traces: number, out: number): void;
   moving(C: number, slope: number, u: number, out: number, p: number): void;
-  multiply(C: number, A: number, product: number, p: number): void;
   mirror(A: number, sign: number, p: number): void;
   crossTraces(count: number, products: number, out: number, p: number): void;
-  congruence(K: number, A: number, work: number, out: number, p: number): void;
+  whiten(U: number, A: number, work: number, out: number, p: number): void;
+  change(K: number, U: number, out: number, p: number): void;
+  square(T: number, out: number, p: number): void;
+  congruence(T: number, B: number, work: number, out: number, p: number): void;
   blend(patterns: number, size: number, weights: number, B: number, out: number, at: number): void;
   against(patterns: number, size: number, x: number, B: number, out: number): void;
   squareTwice(x: number, out: number, p: number): void;
@@ -99,7 +101,7 @@ type SecondPass = (
     p: number,
   ]
 ) => void;
-type Solve = (M: number, S: number, beta: number, C: number, work: number, out: number, p: number) => void;
+type Solve = (M: number, S: number, beta: number, C: number, U: number, out: number, p: number) => void;
 type TermWeights = (terms: number, G: number, entry: number, D: number, out: number) => void;
 type Combine = (rows: number, inner: number, weights: number, B: number, out: number, at: number) => void;
 

@@ -48,14 +48,14 @@ export class SlopeEstimateWriter {
 
   /** ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, C, products, dC, factor, basisC } = this.memory;
+    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
     const { p } = design;
     const packed = ((p * (p + 1)) / 2) * LANE_BYTES;
     const full = p * p * LANE_BYTES;
-    kernel.congruence(K, C, factor, basisC, p);
+    kernel.change(K, U, basisU, p);
+    kernel.square(basisU, basisC, p);
     for (let k = 0; k < 3; k++) {
-      kernel.multiply(products + k * full, C, dC + k * full, p);
-      kernel.congruence(K, dC + k * p * p * LANE_BYTES, factor, basisC + (k + 1) * packed, p);
+      kernel.congruence(basisU, whitened + k * full, rowWork, basisC + (k + 1) * packed, p);
     }
   }
 

@@ -54,7 +54,7 @@ export function evaluate(
   first(levels, ...A, G, D, z, h, inverse, S, M, direct ? 1 : 0, sums, work, p);
   const zDh = f64.slice(sums / 8, sums / 8 + LANES);
   const logDetV = f64.slice(sums / 8 + LANES, sums / 8 + 2 * LANES);
-  kernel.solve(M, S, beta, C, memory.factor, out, p);
+  kernel.solve(M, S, beta, C, memory.U, out, p);
   if (!direct) {
     kernel.packTwice(C, memory.packed, p);
     kernel.combine(r, size, memory.packed, memory.transposedB, memory.traces, memory.line);
@@ -85,9 +85,9 @@ export function evaluate(
   }
 }
 
-/** −∂M, C ∂M, tr(C∂_kM C∂_lM) and what the moving β adds to the Hessian; `direct` where ∂M is there already. */
+/** −∂M, U'∂MU, tr(C∂_kM C∂_lM) and what the moving β adds to the Hessian; `direct` where ∂M is there already. */
 function differentiate(memory: SlopeMemory, direct: boolean): void {
-  const { kernel, design, terms, C, dM, products } = memory;
+  const { kernel, design, terms, C, U, dM, whitened, rowWork } = memory;
   const { p } = design;
   const size = (p * (p + 1)) / 2;
   const full = p * p * LANE_BYTES;
@@ -98,9 +98,9 @@ function differentiate(memory: SlopeMemory, direct: boolean): void {
       kernel.combine(size, terms.count, weights, memory.B, dM + block, memory.square);
     }
     kernel.mirror(dM + block, direct ? 1 : -1, p);
-    kernel.multiply(C, dM + block, products + block, p);
+    kernel.whiten(U, dM + block, rowWork, whitened + block, p);
   }
-  kernel.crossTraces(3, products, memory.crossTraces, p);
+  kernel.crossTraces(3, whitened, memory.crossTraces, p);
   kernel.moving(C, memory.slope, memory.moved, memory.moving, p);
 }
 
@@ -136,7 +136,7 @@ export function stride(memory: SlopeMemory, searches: readonly SlopeSearch[], ee
   const withM = direct ? 1 : 0;
   kernel.pass1Shared32(levels, ...A32, memory.G32, D, memory.z32, h, inverse, S, M, withM, sums, work, p);
   const zDh = f32.slice(sums / 4, sums / 4 + N);
-  kernel.solve32(M, S, beta, C, memory.factor, out, p);
+  kernel.solve32(M, S, beta, C, memory.U, out, p);
   if (!direct) {
     kernel.packTwice32(C, memory.packed, p);
     kernel.combine32(r, size, memory.packed, memory.transposedB32, memory.traces, memory.line);

@@ -53,14 +53,17 @@ export class SlopeMemory extends LaneMemory {
   readonly beta: number;
   readonly M: number;
   readonly C: number;
-  readonly factor: number;
+  /** U = L⁻ᵀ of X'V⁻¹X = LL', upper triangular: C = UU'. */
+  readonly U: number;
   readonly sums: number;
   readonly out: number;
   readonly work: number;
   readonly slope: number;
   readonly dM: number;
-  readonly products: number;
-  readonly dC: number;
+  /** U'∂MU of each ∂M, what U is in the model's basis, and p lane vectors to work with. */
+  readonly whitened: number;
+  readonly basisU: number;
+  readonly rowWork: number;
   readonly crossTraces: number;
   readonly moved: number;
   readonly moving: number;
@@ -134,14 +137,15 @@ export class SlopeMemory extends LaneMemory {
     this.beta = this.lanes(p);
     this.M = this.lanes(p * p);
     this.C = this.lanes(p * p);
-    this.factor = this.lanes(p * p);
+    this.U = this.lanes(p * p);
     this.sums = this.lanes(32);
     this.out = this.lanes(4);
     this.work = this.lanes(32);
     this.slope = this.lanes(3 * p);
     this.dM = this.lanes(3 * p * p);
-    this.products = this.lanes(3 * p * p);
-    this.dC = this.lanes(3 * p * p);
+    this.whitened = this.lanes(3 * p * p);
+    this.basisU = this.lanes(p * p);
+    this.rowWork = this.lanes(p + 1);
     this.crossTraces = this.lanes(9);
     this.moved = this.lanes(3 * p);
     this.moving = this.lanes(6);

@@ -73,7 +73,7 @@ export class SlopeReduction {
     if (own) {
       this.beginSquare(M);
       kernel.crossProduct(levels, ...A, memory.ownG, M, p);
-      kernel.solve(M, S, gamma, memory.C, memory.factor, memory.out, p);
+      kernel.solve(M, S, gamma, memory.C, memory.U, memory.out, p);
     } else {
       kernel.combine(p, p, S, memory.inverseXX, gamma, memory.line);
     }

@@ -1,0 +1,62 @@
+import type { InterceptMemory } from "./interceptMemory.js";
+import type { InterceptSums } from "./interceptReduction.js";
+import { LANES } from "./kernel.js";
+
+/** What the images of one vertex were reduced to: enough to put it into any lane, and to write its estimate. */
+export interface InterceptVertex {
+  /** Its row of the estimates. */
+  readonly row: number;
+  /** Images present; what X leaves of the residuals; and what no random effect reaches. */
+  readonly n: number;
+  readonly rss: number;
+  readonly within: number;
+  /** The least-squares fit; float64, p. */
+  readonly gamma: Float64Array;
+  /** E'e; float64, p. */
+  readonly xe: Float64Array;
+  /** Σ z²/g and Σ A'z of each pattern; float64, patterns and patterns × p. */
+  readonly c: Float64Array;
+  readonly G: Float64Array;
+}
+
+/** Takes a vertex out of a lane. */
+export function saveIntercept(
+  { f64, design, slots, xe }: InterceptMemory,
+  sums: InterceptSums,
+  l: number,
+  row: number,
+): InterceptVertex {
+  const lane = (at: number, count: number) => {
+    const values = new Float64Array(count);
+    for (let k = 0, from = at / 8 + l; k < count; k++) values[k] = f64[from + k * LANES];
+    return values;
+  };
+  const { patterns } = sums;
+  return {
+    row,
+    n: sums.n[l],
+    rss: sums.rss[l],
+    within: sums.within[l],
+    gamma: sums.gamma.filter((_, k) => k % LANES === l),
+    xe: lane(xe[0], design.p),
+    c: lane(slots.c, patterns),
+    G: lane(slots.G, patterns * design.p),
+  };
+}
+
+/** Puts a vertex with every image into a lane; g and levels of its patterns are the design's. */
+export function loadIntercept(
+  { f64, slots, xe }: InterceptMemory,
+  vertex: InterceptVertex,
+  sums: Pick<InterceptSums, "n" | "within">,
+  l: number,
+): void {
+  const put = (at: number, values: Float64Array) => {
+    for (let k = 0, to = at / 8 + l; k < values.length; k++) f64[to + k * LANES] = values[k];
+  };
+  put(xe[0], vertex.xe);
+  put(slots.c, vertex.c);
+  put(slots.G, vertex.G);
+  sums.n[l] = vertex.n;
+  sums.within[l] = vertex.within;
+}

@@ -188,6 +188,16 @@ export const largeLevelStudy = () =>
     chosen: [17, 33, 247, 255, 411, 688, 722, 1372, 0, 1],
   });
 
+/** One subject of 250 with 200 of the images: many levels, of which few count. */
+export const largeLevelOfManyStudy = () =>
+  awkwardStudy({
+    seed: 5,
+    subjects: 250,
+    visits: (subject) => (subject === 0 ? 200 : fewVisits(subject)),
+    made: 1500,
+    chosen: [252, 369, 459, 663, 861, 1011, 1024, 1083, 1245, 1356, 1386],
+  });
+
 /** Four random effects of twenty subjects, one of them on a lognormal covariate. */
 export const fourEffectsStudy = () =>
   awkwardStudy({

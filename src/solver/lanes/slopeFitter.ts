@@ -12,12 +12,14 @@ import { SlopeMemory } from "./slopeMemory.js";
 import { SlopeOutcomes } from "./slopeOutcomes.js";
 import { type Reduction, SlopeReduction } from "./slopeReduction.js";
 import {
+  isDoubtful,
+  levelsWithInformation,
+  levelsWithResiduals,
   type Retry,
   SHORT_OF_FLOAT32,
   StridingRetries,
   searchAgain,
   startsAfter,
-  startsWith,
 } from "./slopeRetries.js";
 import { type OpenSearch, SlopeRounds } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
@@ -43,6 +45,8 @@ export class SlopeFitter {
   private readonly ring: SlopeRounds;
   /** Repeated searches of vertices that may have a better optimum. */
   private readonly retries: StridingRetries;
+  /** Levels of the design that carry Z. */
+  private readonly levelsThatCount: number;
   /** Where the vertices under way go. */
   private estimates: Estimates | undefined;
   readonly outcomes: SlopeOutcomes;
@@ -56,6 +60,7 @@ export class SlopeFitter {
     this.memory = new SlopeMemory(design, terms);
     this.reduction = new SlopeReduction(this.memory);
     this.start = new SlopeStart(this.memory);
+    this.levelsThatCount = levelsWithInformation(design.G);
     this.writer = new SlopeEstimateWriter(this.memory, model, information);
     this.outcomes = new SlopeOutcomes(this.writer, design.levels);
     const { largestD } = terms;
@@ -247,13 +252,13 @@ export class SlopeFitter {
 
   /** Sets a vertex with a certified optimum aside for searches from other starts, where it may have another one. */
   private doubt(search: SlopeSearch, vertex: () => SavedVertex, own: boolean): void {
+    if (!isDoubtful(search)) return;
     const { levels } = this.memory.design;
-    const starts = startsAfter(search, levels);
-    if (starts.length === 0) return;
     this.outcomes.searchedAgain++;
     const saved = vertex();
     const known = { f: search.f - search.decrement, D: search.moved };
-    for (const index of startsWith(starts, saved.z)) {
+    const count = Math.min(this.levelsThatCount, levelsWithResiduals(saved.z));
+    for (const index of startsAfter(search, count)) {
       const again = searchAgain(index, known, search.degrees);
       if (own) this.ring.add(saved, again, { known, index });
       else if (levels < SHORT_OF_FLOAT32) this.whole.add(saved, again, { known, index });

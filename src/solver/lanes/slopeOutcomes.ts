@@ -2,7 +2,7 @@ import type { Estimates } from "../estimates.js";
 import type { SlopeEstimateWriter } from "./slopeEstimate.js";
 import { largestEigenvalue } from "./slopePoint.js";
 import type { Reduction } from "./slopeReduction.js";
-import { BETTER, type Retry, startsAfter, VERY_FEW_LEVELS } from "./slopeRetries.js";
+import { BETTER, isDoubtful, type Retry, VERY_FEW_LEVELS } from "./slopeRetries.js";
 import type { SlopeSearch } from "./slopeSearch.js";
 
 /** A vertex whose search has ended. */
@@ -55,7 +55,7 @@ export class SlopeOutcomes {
       return false;
     }
     const isCertified = search.ended === "certified" && largestEigenvalue(search.moved) <= largestD;
-    const isDoubted = this.levels < VERY_FEW_LEVELS && startsAfter(search, this.levels).length > 0;
+    const isDoubted = this.levels < VERY_FEW_LEVELS && isDoubtful(search);
     if (!isCertified || isDoubted) {
       this.left.push(row);
       return false;

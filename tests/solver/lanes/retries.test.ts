@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { levelsThatCount, startsWith } from "../../../src/solver/lanes/slopeRetries";
+import {
+  isDoubtful,
+  levelsWithInformation,
+  levelsWithResiduals,
+  startsAfter,
+} from "../../../src/solver/lanes/slopeRetries";
+import { SlopeSearch } from "../../../src/solver/lanes/slopeSearch";
 
 /** z of so many levels, of the same size but for the first, which is so many times as large. */
 function levelsOfSize(levels: number, first: number): Float64Array {
@@ -13,32 +19,49 @@ function levelsOfSize(levels: number, first: number): Float64Array {
 
 describe("levels that carry the residuals", () => {
   test("are all of them where each has as much", () => {
-    expect(levelsThatCount(levelsOfSize(500, 1))).toBeCloseTo(500, 8);
+    expect(levelsWithResiduals(levelsOfSize(500, 1))).toBeCloseTo(500, 8);
   });
 
   test("are one where it has nearly all", () => {
-    expect(levelsThatCount(levelsOfSize(5000, 1e4))).toBeCloseTo(1, 3);
+    expect(levelsWithResiduals(levelsOfSize(5000, 1e4))).toBeCloseTo(1, 3);
   });
 
   test("are none where nothing is left", () => {
-    expect(levelsThatCount(new Float64Array(40))).toBe(0);
+    expect(levelsWithResiduals(new Float64Array(40))).toBe(0);
   });
 });
 
-describe("an optimum on the edge is searched for again", () => {
-  test("from one start where many levels carry the residuals", () => {
-    expect(startsWith([0, 1, 2], levelsOfSize(500, 1))).toEqual([0]);
+describe("levels that carry Z", () => {
+  const G = (traces: readonly number[]) => Float64Array.from(traces.flatMap((t) => [t / 2, 0.3, t / 2, 0]));
+
+  test("are all of them where each has as many images", () => {
+    expect(levelsWithInformation(G(new Array(250).fill(3)))).toBeCloseTo(250, 8);
   });
 
-  test("from all where one level outweighs thousands", () => {
-    expect(startsWith([0, 1, 2], levelsOfSize(5000, 50))).toEqual([0, 1, 2]);
+  test("are few where one level has 200 images and 250 have three", () => {
+    expect(levelsWithInformation(G([200, ...new Array(250).fill(3)]))).toBeCloseTo(950 ** 2 / 42250, 8);
+  });
+});
+
+describe("where a search starts again", () => {
+  const onEdge = new SlopeSearch([0.3, 0, 0], 100);
+  const inside = new SlopeSearch([0.3, 0, 0.3], 100);
+
+  test("an optimum on the edge is doubtful; one that f rises steeply from is not", () => {
+    expect(isDoubtful(onEdge)).toBe(true);
+    inside.hessian.set([1e3, 0, 0, 0, 1e3, 0, 0, 0, 1e3]);
+    expect(isDoubtful(inside)).toBe(false);
+    inside.hessian.set([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    expect(isDoubtful(inside)).toBe(true);
   });
 
-  test("from all where there are few levels", () => {
-    expect(startsWith([0, 1, 2, 4], levelsOfSize(150, 1))).toEqual([0, 1, 2, 4]);
+  test("one start where many levels count", () => {
+    expect(startsAfter(onEdge, 40)).toEqual([0]);
+    expect(startsAfter(inside, 40)).toEqual([3]);
   });
 
-  test("as before where the optimum is inside", () => {
-    expect(startsWith([3], levelsOfSize(500, 1))).toEqual([3]);
+  test("all of them where few do", () => {
+    expect(startsAfter(onEdge, 39)).toEqual([0, 1, 2, 4, 5]);
+    expect(startsAfter(inside, 39)).toEqual([0, 2, 3]);
   });
 });

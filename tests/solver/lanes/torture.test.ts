@@ -5,7 +5,8 @@ import { buildModel } from "../../../src/model/model.js";
 import { Status } from "../../../src/solver/status.js";
 import { denseReml } from "../../oracle/denseReml.js";
 import { readRows } from "../../reference.js";
-import { fullStudy, studies, vanishingStudy } from "../../torture.js";
+import { fullStudy, largeLevelOfManyStudy, studies, vanishingStudy } from "../../torture.js";
+import { fitHere } from "../fitting.js";
 import { fitInLanes } from "./fitting.js";
 
 const fixtures = path.join(path.dirname(fileURLToPath(import.meta.url)), "..", "..", "fixtures", "torture");
@@ -26,6 +27,19 @@ describe.each(["icc", "lognormal1", "lognormal2", "lognormal3", "heavy", "large"
       expect(Math.abs(estimates.sigma2[v] / answers[v].sigma2 - 1)).toBeLessThan(1e-4);
     }
   });
+});
+
+test("one level that outweighs 249 others has every start tried", () => {
+  const study = largeLevelOfManyStudy();
+  const model = buildModel(study.X, study.factor);
+  const { estimates, left } = fitInLanes(model, study.Y, study.vertices, { pilot: false });
+  const first = fitHere(study.X, study.factor, study.Y, study.vertices, { starts: "first" });
+  const all = fitHere(study.X, study.factor, study.Y, study.vertices);
+  expect(left).toEqual([]);
+  for (let v = 0; v < study.vertices; v++) {
+    expect([v, all.estimates.llh[v] - first.estimates.llh[v] > 1e-4]).toEqual([v, true]);
+    expect([v, Math.abs(estimates.llh[v] - all.estimates.llh[v]) < 1e-5]).toEqual([v, true]);
+  }
 });
 
 test("a residual variance that vanishes is left to the plain solver, or left out", () => {

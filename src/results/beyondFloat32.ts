@@ -28,11 +28,17 @@ function sentences(
   room: number,
   file: string,
 ): string[] {
+  const [largest, smallest] = [FLOAT32.largest / room, FLOAT32.smallest * room];
+  const isLarge = (size: number) => size > largest;
+  const isSmall = (size: number) => size > 0 && size < smallest;
   const width = values.length / vertices;
   const countOf = (beyond: (size: number) => boolean) => {
     let count = 0;
-    for (let row = 0; row < vertices; row++) {
-      if (values.subarray(row * width, (row + 1) * width).some((value) => beyond(Math.abs(value)))) count++;
+    for (let at = 0, last = -1; at < values.length; at++) {
+      if (!beyond(Math.abs(values[at]))) continue;
+      const row = Math.floor(at / width);
+      if (row !== last) count++;
+      last = row;
     }
     return count;
   };
@@ -43,17 +49,7 @@ function sentences(
           `${name} is too ${size} for float32 maps at ${plural(count, "vertex", "vertices")}: they hold ${held} or few digits there, estimates/${file} the number itself; ${change} the images by a constant to have it in the map too`,
         ];
   return [
-    ...sentence(
-      countOf((size) => size > FLOAT32.largest / room),
-      "large",
-      "infinity",
-      "divide",
-    ),
-    ...sentence(
-      countOf((size) => size > 0 && size < FLOAT32.smallest * room),
-      "small",
-      "zero",
-      "multiply",
-    ),
+    ...sentence(countOf(isLarge), "large", "infinity", "divide"),
+    ...sentence(countOf(isSmall), "small", "zero", "multiply"),
   ];
 }

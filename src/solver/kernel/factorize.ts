@@ -1,9 +1,9 @@
-import { add, div, LB, mul, number, sqrt } from "./lanes";
+import { div, LB, mul, number, sqrt } from "./lanes";
 import { copyLanes, dot, dotTwo, scale, subtractDot } from "./rowProducts";
 
 /**
  * Cholesky of M = L L' (lower, in place; the diagonal holds 1 / L_jj), U = L^-T (upper), C = M^-1 = U U' (full) and
- * beta = C S; out: [0] log|M|, [1] S'beta. NaN where M is not positive.
+ * beta = C S; out: [0] log|M|, [1] S'beta, [2] to work with. beta is NaN where M is not positive.
  */
 export function solve_<F>(M: usize, S: usize, beta: usize, C: usize, U: usize, out: usize, p: i32): void {
   const n = <usize>p,
@@ -27,13 +27,18 @@ export function solve_<F>(M: usize, S: usize, beta: usize, C: usize, U: usize, o
 function cholesky<F>(M: usize, out: usize, p: i32): void {
   const n = <usize>p,
     row = n * LB;
-  if (sizeof<F>() == 8) for (let k: usize = 0; k < LB; k += 16) v128.store(out + k, number<F>(0.0));
+  // log|M| is 2 Σ log L_jj; the pivots L_jj² are multiplied, their exponents set aside, and one logarithm is taken.
+  const exponents = out + 2 * LB;
+  if (sizeof<F>() == 8)
+    for (let k: usize = 0; k < LB; k += 16) {
+      v128.store(out + k, number<F>(1.0));
+      v128.store(exponents + k, i64x2.splat(0));
+    }
   for (let j: usize = 0; j < n; j++) {
     const rj = M + j * row,
       pivot = rj + j * LB;
     subtractDot<F>(pivot, rj, rj, j);
-    if (sizeof<F>() == 8)
-      for (let k: usize = 0; k < LB; k += 8) store<f64>(out + k, load<f64>(out + k) + Math.log(load<f64>(pivot + k)));
+    if (sizeof<F>() == 8) multiplyPivots(out, exponents, pivot);
     for (let k: usize = 0; k < LB; k += 16) {
       v128.store(pivot + k, div<F>(number<F>(1.0), sqrt<F>(v128.load(pivot + k))));
     }
@@ -42,6 +47,24 @@ function cholesky<F>(M: usize, out: usize, p: i32): void {
       subtractDot<F>(x + j * LB, x, rj, j);
       scale<F>(x + j * LB, pivot, 1.0);
     }
+  }
+  if (sizeof<F>() == 8)
+    for (let k: usize = 0; k < LB; k += 8)
+      store<f64>(out + k, Math.log(load<f64>(out + k)) + <f64>load<i64>(exponents + k) * LN2);
+}
+
+const LN2 = 0.6931471805599453;
+
+/** product *= x, brought back to [1, 2) with its exponent added to `exponents`; x is positive, or what follows is NaN. */
+@inline
+function multiplyPivots(product: usize, exponents: usize, x: usize): void {
+  const mantissa = i64x2.splat(0x000fffffffffffff),
+    one = i64x2.splat(0x3ff0000000000000),
+    bias = i64x2.splat(1023);
+  for (let k: usize = 0; k < LB; k += 16) {
+    const v = mul<f64>(v128.load(product + k), v128.load(x + k));
+    v128.store(exponents + k, i64x2.add(v128.load(exponents + k), i64x2.sub(i64x2.shr_u(v, 52), bias)));
+    v128.store(product + k, v128.or(v128.and(v, mantissa), one));
   }
 }
 
@@ -81,4 +104,9 @@ export function moving(C: usize, slope: usize, u: usize, out: usize, p: i32): vo
 export function combineLanes(C: usize, x: usize, u: usize, p: i32): void {
   const n = <usize>p;
   for (let i: usize = 0; i < n; i++) dot<f64>(C + i * n * LB, LB, x, LB, n, u + i * LB);
+}
+
+/** out = x'y of lane vectors. */
+export function innerProduct(count: i32, x: usize, y: usize, out: usize): void {
+  dot<f64>(x, LB, y, LB, count, out);
 }

@@ -12,9 +12,10 @@ import { pass1 } from "./pass1";
 import { pass2 } from "./pass2";
 import { combine_, moments_, packTwice_, termWeights_, weigh_ } from "./terms";
 export { change, congruence, crossTraces, mirror, square, whiten } from "./congruence";
-export { combineLanes, moving } from "./factorize";
+export { combineLanes, innerProduct, moving } from "./factorize";
 export { against, blend, squares, squareTwice } from "./intercept";
 export { narrow, pick, residualsOwn, residualsShared, sumsOwn, sumsShared } from "./reduce";
+export { byLane } from "./rowProducts";
 export { clean, tally } from "./rows";
 
 /** The first free byte of the memory. */

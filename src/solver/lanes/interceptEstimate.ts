@@ -47,11 +47,12 @@ export class InterceptEstimateWriter {
 
   /** Brings C and −∂C/∂d of 8 evaluated vertices into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
+    const { kernel, design, K, U, whitened, basisU, rowWork, basisC, basisRows } = this.memory;
     const { p } = design;
     kernel.change(K, U, basisU, p);
     kernel.square(basisU, basisC, p);
     kernel.congruence(basisU, whitened, rowWork, basisC + ((p * (p + 1)) / 2) * LANE_BYTES, p);
+    kernel.byLane(p * (p + 1), basisC, basisRows);
   }
 
   /** Writes a vertex whose last evaluation was at its optimum, in lane `l`. */
@@ -62,7 +63,7 @@ export class InterceptEstimateWriter {
     { optimum, point }: { optimum: InterceptOptimum; point: InterceptPoint },
   ): void {
     const { memory, model, T, covariance, factor, J } = this;
-    const { f64, beta, basisC, design } = memory;
+    const { f64, beta, basisRows, design } = memory;
     const { p } = model;
     const { row } = vertex;
     const degrees = vertex.n - p;
@@ -83,9 +84,11 @@ export class InterceptEstimateWriter {
       estimates.beta[row * p + i] = sum;
     }
     const packed = (p * (p + 1)) / 2;
-    for (let k = 0; k < packed; k++) {
-      estimates.basisCovariance[row * packed + k] = f64[basisC / 8 + k * LANES + l];
-      estimates.basisGradient[row * packed + k] = -f64[basisC / 8 + (packed + k) * LANES + l];
+    const { basisCovariance, basisGradient } = estimates;
+    const at = basisRows / 8 + l * 2 * packed;
+    for (let k = 0, to = row * packed; k < packed; k++, to++) {
+      basisCovariance[to] = f64[at + k];
+      basisGradient[to] = -f64[at + packed + k];
     }
     this.take(point, vertex.n);
     factor.L[0] = Math.sqrt(optimum.d);

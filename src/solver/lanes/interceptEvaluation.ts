@@ -1,7 +1,7 @@
 import type { InterceptMemory } from "./interceptMemory.js";
 import type { InterceptSums } from "./interceptReduction.js";
 import type { InterceptValue } from "./interceptSearch.js";
-import { LANES } from "./kernel.js";
+import { LANE_BYTES, LANES } from "./kernel.js";
 
 /** f of one vertex at one d, with what its information is made of. */
 export interface InterceptPoint extends InterceptValue {
@@ -77,6 +77,9 @@ export function evaluateIntercepts(
   kernel.combineLanes(dM, beta, v, p);
   for (let k = 0; k < p * LANES; k++) f64[v / 8 + k] = f64[dS / 8 + k] - f64[v / 8 + k];
   kernel.combineLanes(C, v, Cv, p);
+  kernel.innerProduct(p, beta, dS, memory.moved);
+  kernel.innerProduct(p, beta, ddS, memory.moved + LANE_BYTES);
+  kernel.innerProduct(p, v, Cv, memory.moved + 2 * LANE_BYTES);
   return Array.from({ length: LANES }, (_, l) => pointOf(memory, sums, d[l], l, whole));
 }
 
@@ -111,11 +114,8 @@ function pointOf(
   // near 0: tr(C∂M C∂M) is then close to what equal eigenvalues of C∂M give.
   if (whole) trace2 -= at(memory.crossTraces, 0);
   else if (between > 0) trace2 -= trace ** 2 / between;
-  for (let i = 0; i < p; i++) {
-    const b = at(memory.beta, i);
-    dy -= 2 * b * at(memory.dS, i);
-    ddy -= 2 * b * at(memory.ddS, i) + 2 * at(memory.v, i) * at(memory.Cv, i);
-  }
+  dy -= 2 * at(memory.moved, 0);
+  ddy -= 2 * (at(memory.moved, 1) + at(memory.moved, 2));
   const residual = y - at(memory.out, 1);
   const degrees = sums.n[l] - p;
   const f = logDetV + at(memory.out, 0) + degrees * Math.log(residual);

@@ -26,21 +26,25 @@ export function saveIntercept(
   l: number,
   row: number,
 ): InterceptVertex {
-  const lane = (at: number, count: number) => {
-    const values = new Float64Array(count);
-    for (let k = 0, from = at / 8 + l; k < count; k++) values[k] = f64[from + k * LANES];
-    return values;
-  };
   const { patterns } = sums;
+  const { p } = design;
+  // One piece of memory for all: many vertices are under way at a time.
+  const values = new Float64Array((2 + patterns) * p + patterns);
+  let end = 0;
+  const take = (from: Float64Array, at: number, count: number) => {
+    const start = end;
+    for (let k = at + l; end < start + count; k += LANES) values[end++] = from[k];
+    return values.subarray(start, end);
+  };
   return {
     row,
     n: sums.n[l],
     rss: sums.rss[l],
     within: sums.within[l],
-    gamma: sums.gamma.filter((_, k) => k % LANES === l),
-    xe: lane(xe[0], design.p),
-    c: lane(slots.c, patterns),
-    G: lane(slots.G, patterns * design.p),
+    gamma: take(sums.gamma, 0, p),
+    xe: take(f64, xe[0] / 8, p),
+    c: take(f64, slots.c / 8, patterns),
+    G: take(f64, slots.G / 8, patterns * p),
   };
 }
 

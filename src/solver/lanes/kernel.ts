@@ -51,6 +51,8 @@ export interface LaneKernel {
   clean(row: number, length: number): void;
   tally(row: number, length: number, image: number, counts: number, prints: number): void;
   combineLanes(C: number, x: number, out: number, p: number): void;
+  innerProduct(count: number, x: number, y: number, out: number): void;
+  byLane(count: number, lanes: number, rows: number): void;
 }
 
 type Sums = (

@@ -67,12 +67,6 @@ export class SlopeDerivatives {
       }
     }
   }
-
-  /** Takes over what another point had. */
-  copy(other: SlopeDerivatives): void {
-    this.gradient.set(other.gradient);
-    this.hessian.set(other.hessian);
-  }
 }
 
 /** −Σ tr(T E_k T E_l) from the sums of products of T. */

@@ -48,7 +48,7 @@ export class SlopeEstimateWriter {
 
   /** ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
+    const { kernel, design, K, U, whitened, basisU, rowWork, basisC, basisRows } = this.memory;
     const { p } = design;
     const packed = ((p * (p + 1)) / 2) * LANE_BYTES;
     const full = p * p * LANE_BYTES;
@@ -57,6 +57,7 @@ export class SlopeEstimateWriter {
     for (let k = 0; k < 3; k++) {
       kernel.congruence(basisU, whitened + k * full, rowWork, basisC + (k + 1) * packed, p);
     }
+    kernel.byLane(2 * p * (p + 1), basisC, basisRows);
   }
 
   /**
@@ -65,7 +66,7 @@ export class SlopeEstimateWriter {
    */
   write(estimates: Estimates, { search, row, lane, reduced, reducedLane: of }: Ended): void {
     const { memory, model, T } = this;
-    const { f64, beta, moved, basisC } = memory;
+    const { f64, beta, moved, basisRows } = memory;
     const { p } = model;
     const { degrees } = search;
     const before = search.point.covariance;
@@ -94,15 +95,18 @@ export class SlopeEstimateWriter {
       estimates.beta[row * p + i] = sum;
     }
     const packed = (p * (p + 1)) / 2;
-    const at = basisC / 8 + lane;
+    const { basisCovariance, basisGradient } = estimates;
+    const at = basisRows / 8 + lane * 4 * packed;
+    const [to, slopes] = [row * packed, 3 * row * packed];
+    const [d1, d2, d3] = d;
     for (let k = 0; k < packed; k++) {
-      let value = f64[at + k * LANES];
-      for (let e = 0; e < 3; e++) {
-        const slope = f64[at + ((e + 1) * packed + k) * LANES];
-        value += slope * d[e];
-        estimates.basisGradient[(3 * row + e) * packed + k] = slope;
-      }
-      estimates.basisCovariance[row * packed + k] = value;
+      const slope1 = f64[at + packed + k];
+      const slope2 = f64[at + 2 * packed + k];
+      const slope3 = f64[at + 3 * packed + k];
+      basisGradient[slopes + k] = slope1;
+      basisGradient[slopes + packed + k] = slope2;
+      basisGradient[slopes + 2 * packed + k] = slope3;
+      basisCovariance[to + k] = f64[at + k] + slope1 * d1 + slope2 * d2 + slope3 * d3;
     }
     covarianceInUnits(Float64Array.from(D), model, estimates.D.subarray(3 * row, 3 * row + 3));
     this.writeParameterCovariance(estimates, row, search, sigma2);

@@ -73,6 +73,8 @@ export class SlopeMemory extends LaneMemory {
   readonly weighed: number;
   /** C and its derivatives in the model's basis, packed: 4 × p(p+1)/2. */
   readonly basisC: number;
+  /** The same of one lane after the other: 8 × 4 × p(p+1)/2 float64. */
+  readonly basisRows: number;
   /** The start: weights of the moments, in both precisions, and the moments. */
   readonly momentWeights: number;
   readonly momentWeights32: number;
@@ -154,6 +156,7 @@ export class SlopeMemory extends LaneMemory {
     this.traces = this.lanes(r);
     this.weighed = this.lanes(9);
     this.basisC = this.lanes(4 * size);
+    this.basisRows = this.lanes(4 * size);
     this.momentWeights = this.allocate(96 * levels);
     this.momentWeights32 = this.allocate(48 * levels);
     this.moments = this.lanes(4);

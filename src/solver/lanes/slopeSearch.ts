@@ -45,7 +45,8 @@ export class SlopeSearch extends SlopeDerivatives {
   private readonly best = {
     f: Number.POSITIVE_INFINITY,
     point: new SlopePoint(),
-    at: new SlopeDerivatives(),
+    gradient: new Float64Array(3),
+    hessian: new Float64Array(9),
   };
   private radius = 1;
   private tries = 0;
@@ -103,8 +104,7 @@ export class SlopeSearch extends SlopeDerivatives {
     if (this.f <= this.best.f + 1e-12 * Math.abs(this.best.f)) this.keep();
     else {
       this.radius = Math.hypot(...this.step) / 4;
-      this.point.copy(this.best.point);
-      this.copy(this.best.at);
+      this.goBack();
       if (!(this.radius > 1e-9)) {
         this.searching = false;
         return;
@@ -137,19 +137,27 @@ export class SlopeSearch extends SlopeDerivatives {
     if (this.f <= this.best.f + 1e-9 * Math.abs(this.best.f)) this.keep();
     else if (Number.isFinite(this.best.f)) {
       this.radius = distance(this.point, this.best.point) / 4;
-      this.point.copy(this.best.point);
-      this.copy(this.best.at);
+      this.goBack();
       this.newton();
     }
     this.advance();
     if (this.decrement > NEAR && this.consumed < MOST_SEARCHING) this.searching = true;
   }
 
+  /** To the best point, and the derivatives there. */
+  private goBack(): void {
+    const { point, gradient, hessian } = this.best;
+    this.point.copy(point);
+    this.gradient.set(gradient);
+    this.hessian.set(hessian);
+  }
+
   private keep(): void {
     this.radius = Math.min(this.largestRadius, 3 * this.radius);
     this.best.f = this.f;
     this.best.point.copy(this.point);
-    this.best.at.copy(this);
+    this.best.gradient.set(this.gradient);
+    this.best.hessian.set(this.hessian);
   }
 
   /** On the edge: how f changes for each unit of an eigenvalue off it. */

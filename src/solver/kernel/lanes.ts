@@ -55,6 +55,26 @@ export function addTo<F>(p: usize, x: v128): void {
   v128.store(p, add<F>(v128.load(p), x));
 }
 
+/** Levels whose sums are added up on their own in float32: over thousands, one running sum loses three digits. */
+const BLOCK: i32 = 64;
+
+/** Where `sums` are added up: in float32 in 32 lane vectors after them, which `gatherBlock` brings over. */
+@inline
+export function blockOf<F>(sums: usize): usize {
+  return sizeof<F>() == 8 ? sums : sums + 32 * LB;
+}
+
+/** Adds the sums of a block to the first `count` of `sums`, after every block and the last level. */
+@inline
+export function gatherBlock<F>(sums: usize, count: usize, s: i32, levels: i32): void {
+  if (sizeof<F>() == 8) return;
+  if ((s + 1) % BLOCK != 0 && s + 1 != levels) return;
+  for (let k: usize = 0; k < count * LB; k += 16) {
+    addTo<F>(sums + k, v128.load(sums + 32 * LB + k));
+    v128.store(sums + 32 * LB + k, number<F>(0.0));
+  }
+}
+
 @inline
 export function neg<F>(p: usize, x: v128): void {
   v128.store(p, negative<F>(x));

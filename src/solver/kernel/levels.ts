@@ -26,6 +26,40 @@ export function scatter<F>(row: usize, col: usize, val: usize, h: usize, out: us
   }
 }
 
+/** out_m[column] += A'h_m of one level, m < 3; h_m: 2 lane vectors each, out_m: `step` bytes from one to the next. */
+@inline
+export function scatterThree<F>(row: usize, col: usize, val: usize, h: usize, out: usize, step: usize): void {
+  const r1 = load<i32>(row),
+    r2 = load<i32>(row, 4),
+    r3 = load<i32>(row, 8);
+  // Half a lane vector at a time: more would not fit the registers.
+  for (let k: usize = 0; k < LB; k += 32) {
+    let e = r1;
+    for (let r: usize = 0; r < 2; r++) {
+      const end = r == 0 ? r2 : r3,
+        x = h + r * LB + k;
+      const a0 = v128.load(x),
+        a1 = v128.load(x, 16),
+        b0 = v128.load(x + 2 * LB),
+        b1 = v128.load(x + 2 * LB, 16),
+        c0 = v128.load(x + 4 * LB),
+        c1 = v128.load(x + 4 * LB, 16);
+      for (; e < end; e++) {
+        const o = out + k + load<u32>(col + ((<usize>e) << 2)),
+          a = sp<F>(val, e),
+          o1 = o + step,
+          o2 = o1 + step;
+        v128.store(o, add<F>(v128.load(o), mul<F>(a, a0)));
+        v128.store(o, add<F>(v128.load(o, 16), mul<F>(a, a1)), 16);
+        v128.store(o1, add<F>(v128.load(o1), mul<F>(a, b0)));
+        v128.store(o1, add<F>(v128.load(o1, 16), mul<F>(a, b1)), 16);
+        v128.store(o2, add<F>(v128.load(o2), mul<F>(a, c0)));
+        v128.store(o2, add<F>(v128.load(o2, 16), mul<F>(a, c1)), 16);
+      }
+    }
+  }
+}
+
 /** b (2 lane vectors) = A x for one level. */
 @inline
 export function gather<F>(row: usize, col: usize, val: usize, x: usize, b: usize): void {

@@ -1,4 +1,4 @@
-import { add, addTo, div, isOwn, LB, mul, number, sp, sub } from "./lanes";
+import { add, addTo, blockOf, div, gatherBlock, isOwn, LB, mul, number, sp, sub } from "./lanes";
 import { addForm, scatter } from "./levels";
 
 /**
@@ -27,7 +27,8 @@ export function pass1<O, F>(
     mantissa = i64x2.splat(0x000fffffffffffff),
     exponent1 = i64x2.splat(0x3ff0000000000000),
     bias = i64x2.splat(1023);
-  const exps = work + 4 * LB;
+  const exps = work + 4 * LB,
+    block = blockOf<F>(sums);
   if (sizeof<F>() == 8)
     for (let k: usize = 0; k < LB; k += 16) {
       v128.store(product + k, one);
@@ -64,7 +65,7 @@ export function pass1<O, F>(
       v128.store(is + k, r);
       const u1 = add<F>(mul<F>(d11, h1), mul<F>(d21, h2)),
         u2 = add<F>(mul<F>(d21, h1), mul<F>(d22, h2));
-      addTo<F>(sums + k, add<F>(mul<F>(z1, u1), mul<F>(z2, u2)));
+      addTo<F>(block + k, add<F>(mul<F>(z1, u1), mul<F>(z2, u2)));
       if (sizeof<F>() == 8) v128.store(product + k, mul<F>(v128.load(product + k), det));
       if (withM) {
         v128.store(work + k, mul<F>(r, add<F>(g11, mul<F>(dg, d22))));
@@ -72,6 +73,7 @@ export function pass1<O, F>(
         v128.store(work + k + 2 * LB, mul<F>(r, add<F>(g22, mul<F>(dg, d11))));
       }
     }
+    gatherBlock<F>(sums, 1, s, levels);
     if (sizeof<F>() == 8 && (s & 3) == 3) {
       for (let k: usize = 0; k < LB; k += 16) {
         const x = v128.load(product + k);

@@ -1,5 +1,5 @@
-import { add, addTo, isOwn, LB, mul, number, sp, sub } from "./lanes";
-import { addForm, forms, gather, scatter } from "./levels";
+import { add, addTo, blockOf, gatherBlock, isOwn, LB, mul, number, sp, sub } from "./lanes";
+import { addForm, forms, gather, scatterThree } from "./levels";
 
 /**
  * Second pass, given beta and C. sums: 0-2 h h' (11, 12, 22); 3-5 T; 6-11 products of T (t11t11, t11t12, t12t12, t11t22, t12t22, t22t22);
@@ -29,7 +29,8 @@ export function pass2<O, F>(
     Q = work + 2 * LB,
     X = work + 5 * LB,
     F = work + 11 * LB;
-  const pLB = <usize>p * LB;
+  const pLB = <usize>p * LB,
+    block = blockOf<F>(sums);
   for (let s = 0; s < levels; s++) {
     const rows = row + ((<usize>s) << 3);
     const gs = isOwn<O>() ? G + <usize>s * 4 * LB : G + <usize>s * 4 * sizeof<F>(),
@@ -53,7 +54,7 @@ export function pass2<O, F>(
         b2 = v128.load(b + k + LB);
       const h1 = sub<F>(v128.load(hs + k), add<F>(mul<F>(t11, b1), mul<F>(t12, b2)));
       const h2 = sub<F>(v128.load(hs + k + LB), add<F>(mul<F>(t12, b1), mul<F>(t22, b2)));
-      const o = sums + k;
+      const o = block + k;
       const h11 = mul<F>(h1, h1),
         h12 = mul<F>(h1, h2),
         h22 = mul<F>(h2, h2);
@@ -130,10 +131,12 @@ export function pass2<O, F>(
         }
       }
     }
+    gatherBlock<F>(sums, 27, s, levels);
     if (final) {
-      for (let m: usize = 0; m < 3; m++) {
-        scatter<F>(rows, col, val, X + m * 2 * LB, slope + m * pLB);
-        if (final == 1) addForm<F>(rows, col, val, F + m * 3 * LB, dM + m * pLB * <usize>p, p);
+      scatterThree<F>(rows, col, val, X, slope, pLB);
+      if (final == 1) {
+        for (let m: usize = 0; m < 3; m++)
+          addForm<F>(rows, col, val, F + m * 3 * LB, dM + m * pLB * <usize>p, p);
       }
     }
   }

@@ -28,6 +28,13 @@ export class SlopeDerivatives {
   /** Gradient and Hessian of f; float64, 3 and 3 × 3. */
   readonly gradient = new Float64Array(3);
   readonly hessian = new Float64Array(9);
+  /**
+   * What the terms left out on the way, tr(C∂_kM C∂_lM) and z_k'C z_l, add to the Hessian: from the last evaluation that
+   * had them, or as far as the gradients tell (`learn`). It hardly changes with D. float64, 3 × 3.
+   */
+  readonly correction = new Float64Array(9);
+  /** Whether the Hessian is whole: `correction` is no part of it. */
+  isWhole = false;
   /** Of the residual, of log|V| + log|X'V⁻¹X|, and of log|V| alone; float64, 3 and 3 × 3. */
   readonly dResidual = new Float64Array(3);
   readonly ddResidual = new Float64Array(9);
@@ -35,10 +42,19 @@ export class SlopeDerivatives {
   readonly dLogDetV = new Float64Array(3);
   readonly ddLogDetV = new Float64Array(9);
 
+  /** Takes the correction out of the Hessian. */
+  forgetCorrection(): void {
+    const { hessian, correction } = this;
+    for (let k = 0; k < 9; k++) hessian[k] -= correction[k];
+    correction.fill(0);
+  }
+
   /** Takes the derivatives from the sums of the kernel's second pass. */
   gather({ values: F, sums: at, weighed, cross, moving, stride: S }: LaneSums, residual: number): void {
-    const { gradient, hessian, dResidual, ddResidual, ddLogDet, dLogDetV, ddLogDetV, degrees } = this;
+    const { gradient, hessian, correction, dResidual, ddResidual, ddLogDet, dLogDetV, ddLogDetV, degrees } =
+      this;
     this.residual = residual;
+    this.isWhole = cross !== undefined && moving !== undefined;
     const weight = degrees / residual;
     for (let k = 0; k < 3; k++) {
       const twice = k === 1 ? 2 : 1;
@@ -54,9 +70,16 @@ export class SlopeDerivatives {
         let logDet = secondOfLogDetV(F, at, S, e);
         ddLogDetV[3 * k + l] = logDet;
         logDet += weighed === undefined ? 2 * F[at + (21 + e) * S] : F[weighed + (3 + e) * S];
-        if (cross !== undefined) logDet -= F[cross + e * S];
-        if (moving !== undefined) second -= 2 * F[moving + e * S];
-        const curvature = logDet + weight * (second - (dResidual[k] * dResidual[l]) / residual);
+        const known = -(dResidual[k] * dResidual[l]) / residual;
+        let curvature = logDet + weight * (second + known);
+        if (cross === undefined || moving === undefined) curvature += correction[3 * k + l];
+        else {
+          logDet -= F[cross + e * S];
+          second -= 2 * F[moving + e * S];
+          correction[3 * k + l] = -F[cross + e * S] - 2 * weight * F[moving + e * S];
+          correction[3 * l + k] = correction[3 * k + l];
+          curvature = logDet + weight * (second + known);
+        }
         ddResidual[3 * k + l] = second;
         ddLogDet[3 * k + l] = logDet;
         hessian[3 * k + l] = curvature;

@@ -125,7 +125,7 @@ export function stride(memory: SlopeMemory, searches: readonly SlopeSearch[], ee
     f32[D / 4 + 3 * N + l] = point.determinant;
   }
   f32.copyWithin(S / 4, memory.xe32 / 4, memory.xe32 / 4 + p * N);
-  memory.clear(sums, 32);
+  memory.clear(sums, 64);
   const { direct } = memory;
   if (direct) f32.fill(0, M / 4, M / 4 + p * p * N);
   else {
@@ -142,7 +142,7 @@ export function stride(memory: SlopeMemory, searches: readonly SlopeSearch[], ee
     kernel.combine32(r, size, memory.packed, memory.transposedB32, memory.traces, memory.line);
     kernel.weigh32(r, memory.weights, memory.traces, memory.weighed);
   }
-  memory.clear(sums, 32);
+  memory.clear(sums, 64);
   const rest = [memory.slope, memory.dM, 0, withM, work, p] as const;
   kernel.pass2Shared32(levels, ...A32, memory.G32, D, h, inverse, beta, C, sums, ...rest);
   for (let l = 0; l < N; l++) {

@@ -26,8 +26,13 @@ import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
 import { type SavedVertex, saveVertex } from "./slopeVertex.js";
 
-/** Newton steps in float32 before the first evaluation in float64. */
-const STRIDES = 3;
+/**
+ * Newton steps in float32 before the first evaluation in float64. What they leave out of the Hessian has the size of
+ * p/n: with many images three bring D where it is certified at once; with few, five bring it one step from there.
+ */
+const STRIDES = { few: 5, many: 3 };
+/** There are few images where there are fewer than this for each column of X. */
+const FEW_IMAGES = 100;
 /** With more vertices than this to start from, their median becomes the reference. */
 const FEWEST_PILOTS = 8;
 
@@ -184,7 +189,8 @@ export class SlopeFitter {
     kernel.narrow(2 * design.levels, z[0], z[1], scale[0], scale[1], memory.z32);
     kernel.narrow(design.p, xe[0], xe[1], scale[0], scale[1], memory.xe32);
     const searches = this.startsOf(columns, reduced, ee, given?.forms);
-    for (let k = 0; k < STRIDES; k++) stride(memory, searches, ee);
+    const strides = design.n < FEW_IMAGES * design.p ? STRIDES.few : STRIDES.many;
+    for (let k = 0; k < strides; k++) stride(memory, searches, ee);
     for (const half of [0, 1] as const) {
       const own = searches.slice(half * LANES, (half + 1) * LANES);
       const count = Math.min(LANES, columns.length - half * LANES);

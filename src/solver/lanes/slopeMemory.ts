@@ -140,7 +140,7 @@ export class SlopeMemory extends LaneMemory {
     this.M = this.lanes(p * p);
     this.C = this.lanes(p * p);
     this.U = this.lanes(p * p);
-    this.sums = this.lanes(32);
+    this.sums = this.lanes(64);
     this.out = this.lanes(4);
     this.work = this.lanes(32);
     this.slope = this.lanes(3 * p);

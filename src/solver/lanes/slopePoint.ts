@@ -104,3 +104,10 @@ export function solveShifted(
 }
 
 const factor = new Float64Array(9);
+
+/** How far apart two points are, in the coordinates of the search at the first. */
+export function distance(a: SlopePoint, b: SlopePoint): number {
+  const x = a.rank === 2 ? a.covariance : a.x;
+  const y = a.rank === 2 ? b.covariance : b.x;
+  return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
+}

@@ -155,6 +155,7 @@ export function searchAgain(index: number, known: KnownOptimum, degrees: number)
   if (start !== "edge") return new SlopeSearch([start, 0, start], degrees);
   const search = new SlopeSearch(known.D, degrees);
   search.point.moveTo(known.D, Number.POSITIVE_INFINITY);
+  search.strideAlongEdge = true;
   return search;
 }
 

@@ -1,6 +1,8 @@
+import { SecantCorrection } from "./secantCorrection.js";
 import { SlopeDerivatives } from "./slopeDerivatives.js";
 import {
   type Covariance,
+  distance,
   largestEigenvalue,
   SlopePoint,
   SMALL_EIGENVALUE,
@@ -9,7 +11,7 @@ import {
 } from "./slopePoint.js";
 
 /** What a certified vertex's Newton decrement ½g'H⁻¹g stays under: −2 log-likelihood is that close to its minimum. */
-export const LARGEST_DECREMENT = 1e-8;
+export const LARGEST_DECREMENT = 1e-9;
 /** Under this decrement the search without whole Hessians hands over to evaluations that may certify. */
 const NEAR = 2e-2;
 /** f may fall no faster than this off a face that D stays on (the Karush–Kuhn–Tucker condition). */
@@ -22,6 +24,11 @@ const START_EIGENVALUE = 1e-3 * (1 - 1e-9);
 const MOST_CERTIFYING = 12;
 /** Evaluations on the way, at most, before every evaluation may certify. */
 const MOST_SEARCHING = 30;
+/** In float32: with a smaller decrement along the edge, and f falling off it by more than this for each unit, D leaves it. */
+const NEAR_ON_EDGE = 0.5;
+const CLEARLY_INWARD = 1e-2;
+/** The longest step off the edge. */
+const LONGEST_OFF_EDGE = 0.3;
 /** D beyond this in the model's coordinates is left to another solver. */
 const LARGEST_COVARIANCE = 1e4;
 
@@ -35,6 +42,8 @@ export class SlopeSearch extends SlopeDerivatives {
   /** −2 × the restricted log-likelihood here, up to a constant. */
   f = Number.POSITIVE_INFINITY;
   evaluations = 0;
+  /** Steps in float32 that have come to the edge stay there. */
+  strideAlongEdge = false;
   /** Still far from an optimum: evaluations need no whole Hessian. */
   searching = true;
   /** Certified, left to another solver, or without residuals to search: nothing more to do here. */
@@ -48,6 +57,7 @@ export class SlopeSearch extends SlopeDerivatives {
     gradient: new Float64Array(3),
     hessian: new Float64Array(9),
   };
+  private readonly secant = new SecantCorrection();
   private radius = 1;
   private tries = 0;
   private certifying = 0;
@@ -92,8 +102,11 @@ export class SlopeSearch extends SlopeDerivatives {
     if (this.ended !== undefined) return;
     this.evaluations++;
     this.radius = this.largestRadius;
+    this.secant.learn(this.point.covariance, this);
     this.newton();
-    this.advance();
+    const isLeaving = this.point.rank === 1 && this.decrement < NEAR_ON_EDGE && !this.strideAlongEdge;
+    if (isLeaving && this.edgeSlope < -CLEARLY_INWARD) this.leaveFace();
+    else this.advance();
   }
 
   /** Takes up an evaluation on the way: goes on from here, or shortens the step that led here. */
@@ -178,25 +191,29 @@ export class SlopeSearch extends SlopeDerivatives {
 
   /** On the edge: lets D grow off it where f falls that way. */
   private leavesFace(): boolean {
-    const { point, hessian: H } = this;
-    const w = this.inward();
-    const slope = this.edgeSlope;
-    if (!(slope < -INWARD_SLOPE && this.decrement < 1e-2)) return false;
+    if (!(this.edgeSlope < -INWARD_SLOPE && this.decrement < 1e-2)) return false;
     if (++this.certifying > MOST_CERTIFYING) {
       this.ended = "left";
       return true;
     }
-    let curvature = 0;
-    for (let k = 0; k < 3; k++) for (let l = 0; l < 3; l++) curvature += w[k] * H[3 * k + l] * w[l];
-    const reach = curvature > 0 ? -slope / curvature : 0.01;
-    const e = Math.max(2 * SMALL_EIGENVALUE, Math.min(0.01, reach));
-    const [d11, d21, d22] = point.covariance;
-    point.moveTo([d11 + e * w[0], d21 + e * w[1], d22 + e * w[2]], 0);
+    this.leaveFace();
     this.tries = 4;
     this.searching = this.consumed < MOST_SEARCHING;
     this.forgetBest();
     this.radius = 1;
     return true;
+  }
+
+  /** On the edge: the Newton step off it. */
+  private leaveFace(): void {
+    const { point, hessian: H } = this;
+    const w = this.inward();
+    let curvature = 0;
+    for (let k = 0; k < 3; k++) for (let l = 0; l < 3; l++) curvature += w[k] * H[3 * k + l] * w[l];
+    const reach = curvature > 0 ? -this.edgeSlope / curvature : 0.01;
+    const e = Math.max(2 * SMALL_EIGENVALUE, Math.min(LONGEST_OFF_EDGE, reach));
+    const [d11, d21, d22] = point.covariance;
+    point.moveTo([d11 + e * w[0], d21 + e * w[1], d22 + e * w[2]], 0);
   }
 
   /** On the edge; or inside, with a last step that is small beside the smallest eigenvalue. */
@@ -232,8 +249,13 @@ export class SlopeSearch extends SlopeDerivatives {
   /** The Newton step within the radius, by a multiple of the identity added to the Hessian where needed. */
   private newton(): void {
     const { step, radius } = this;
-    const { g, K, size } = this.coordinates();
+    let { g, K, size } = this.coordinates();
     step.fill(0);
+    if (!this.isWhole && !solveShifted(K, g, size, 0, step)) {
+      // What was added to the Hessian came from too far away.
+      this.forgetCorrection();
+      ({ g, K, size } = this.coordinates());
+    }
     let largest = 0;
     for (let i = 0; i < size; i++) largest = Math.max(largest, Math.abs(K[i * size + i]));
     this.decrement = Number.POSITIVE_INFINITY;
@@ -274,11 +296,4 @@ export class SlopeSearch extends SlopeDerivatives {
     K[3] += 2 * gradient[2];
     return { g, K, size: 2 };
   }
-}
-
-/** How far apart two points are, in the coordinates of the search at the first. */
-function distance(a: SlopePoint, b: SlopePoint): number {
-  const x = a.rank === 2 ? a.covariance : a.x;
-  const y = a.rank === 2 ? b.covariance : b.x;
-  return Math.hypot(x[0] - y[0], x[1] - y[1], x[2] - y[2]);
 }

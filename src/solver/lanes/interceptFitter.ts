@@ -168,12 +168,16 @@ export class InterceptFitter {
 
   private startOf(sums: InterceptSums, l: number): number {
     const { f64, g, counts, slots } = this.memory;
-    const lane = (of: (t: number) => number) => Float64Array.from({ length: sums.patterns }, (_, t) => of(t));
+    const lane = (of: Float64Array, from: number) => {
+      const values: number[] = [];
+      for (let t = 0; t < sums.patterns; t++) values.push(of[from + t * LANES + l]);
+      return values;
+    };
     return startOfIntercept(
       {
-        g: lane((t) => g[t * LANES + l]),
-        count: lane((t) => counts[t * LANES + l]),
-        c: lane((t) => f64[slots.c / 8 + t * LANES + l]),
+        g: lane(g, 0),
+        count: lane(counts, 0),
+        c: lane(f64, slots.c / 8),
         within: sums.within[l],
         n: sums.n[l],
       },

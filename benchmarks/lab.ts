@@ -48,17 +48,25 @@ const browser = await launchBrowser();
 const lab = await JupyterLab.start();
 try {
   const page = await NotebookPage.open(lab, browser, notebook);
+  // Looked for every 20 ms: a locator that has waited a while looks every half second.
+  const pictured = (view: number) =>
+    page.page.waitForFunction(
+      (k) =>
+        document.querySelectorAll(".blmm-view-output")[k]?.querySelector(".bv-picture canvas[aria-label]"),
+      view,
+      { polling: 20 },
+    );
   await page.runToEnd(0);
   // The page has made its context ready by then, as it does a moment after a notebook opens.
   await page.page.waitForTimeout(2000);
   await timed("view of two designs to the first picture", 2, async () => {
     await page.run(1);
-    await page.view(0).words();
+    await pictured(0);
   });
   await page.ended(1);
   await timed("a second view", 0.8, async () => {
     await page.run(2);
-    await page.view(1).words();
+    await pictured(1);
   });
   await page.ended(2);
   const view = page.view(0);

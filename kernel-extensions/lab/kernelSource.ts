@@ -37,10 +37,7 @@ interface Comm {
 export class KernelLine {
   private comm: Comm | undefined;
   private count = 0;
-  private readonly waiting = new Map<
-    number,
-    { resolve: (reply: Reply) => void; reject: (error: Error) => void }
-  >();
+  private readonly waiting = new Map<number, Waiting>();
 
   /** Blocks that came unasked, until they are taken. */
   private readonly arrived = new Map<string, Uint8Array>();
@@ -110,9 +107,13 @@ export class KernelLine {
         const { request = -1, ...reply } = content.data as ViewReply;
         if (reply.ready === true) this.become("live");
         const waiting = this.waiting.get(request);
-        this.waiting.delete(request);
         const bytes = (buffers ?? []).map(bytesOf);
         for (const [k, id] of (reply.blocks ?? []).entries()) this.arrived.set(id, bytes[k]);
+        if (reply.more === true) {
+          waiting?.before({ data: reply, buffers: bytes });
+          return;
+        }
+        this.waiting.delete(request);
         if (reply.error !== undefined) waiting?.reject(new Error(reply.error));
         else waiting?.resolve({ data: reply, buffers: bytes });
       };
@@ -134,7 +135,8 @@ export class KernelLine {
     return buffers[0];
   }
 
-  ask(question: ViewQuestion): Promise<Reply> {
+  /** @param before takes a part of the answer that is there sooner. */
+  ask(question: ViewQuestion, before: (part: Reply) => void = () => undefined): Promise<Reply> {
     const { comm } = this;
     if (comm === undefined || comm.isDisposed) {
       this.lose();
@@ -142,7 +144,7 @@ export class KernelLine {
     }
     const request = ++this.count;
     const reply = new Promise<Reply>((resolve, reject) => {
-      this.waiting.set(request, { resolve, reject });
+      this.waiting.set(request, { resolve, reject, before });
       setTimeout(() => {
         if (this.waiting.delete(request))
           reject(
@@ -162,6 +164,13 @@ export class KernelLine {
 }
 
 const GONE = "The kernel that made this view is gone: run the cell again.";
+
+/** Who waits for an answer. */
+interface Waiting {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: Error) => void;
+  readonly before: (part: Reply) => void;
+}
 
 export interface Reply {
   readonly data: ViewReply;

@@ -57,8 +57,12 @@ export async function renderView(
       copy: { label: "Copy code", text: (shown) => codeOf(shown) },
       local: (id) => view.blocks?.[id] !== undefined || ours.has(id),
       kernel: line,
-      askContrast: async (design, contrast, statistic) =>
-        (await line.ask({ design, contrast, statistic })).data.volumes ?? [],
+      askContrast: async (design, contrast, statistic, before) => {
+        const { data } = await line.ask({ design, contrast, statistic }, (part) =>
+          before(part.data.volumes ?? []),
+        );
+        return data.volumes ?? [];
+      },
       vertexNumbers: async (design, hemisphere, vertex) => {
         const { numbers } = (await line.ask({ design, hemisphere, vertex, want: "numbers" })).data;
         if (numbers === undefined) throw new Error("The kernel sent no numbers.");

@@ -9,7 +9,7 @@ import { contrastInfo } from "../results/resultsInfo.js";
 import { type ResultsOf, ResultsPair } from "../results/resultsPair.js";
 import type { Hypothesis } from "../wald/hypothesis.js";
 import { parseContrast } from "./contrastExpression.js";
-import { contrastMaps } from "./contrastMaps.js";
+import { contrastMaps, statisticMaps } from "./contrastMaps.js";
 
 /** A hypothesis as people write it: an expression or a vector for T, several of either for F. */
 export type ContrastInput = string | readonly number[] | readonly string[] | readonly (readonly number[])[];
@@ -44,7 +44,17 @@ export function contrast<Fits extends Results | Pair<Results>>(
   return tested as ResultsOf<Fits>;
 }
 
-function contrastOne(results: Results, input: ContrastInput, options: ContrastOptions): Results {
+/** The same of one hemisphere with the maps that need no degrees of freedom alone: T or F is there in a fraction of the time. */
+export function contrastStatistic(results: Results, input: ContrastInput, options: ContrastOptions): Results {
+  return contrastOne(results, input, options, false);
+}
+
+function contrastOne(
+  results: Results,
+  input: ContrastInput,
+  options: ContrastOptions,
+  degreesToo = true,
+): Results {
   const { info } = results;
   if (info.kind === "compare") {
     throw new InputError({
@@ -60,7 +70,9 @@ function contrastOne(results: Results, input: ContrastInput, options: ContrastOp
   const { p } = estimates;
   const inverseR = invertUpper(Float64Array.from(info.fit.R), p);
   const maps = new Map<string, () => Float64Array | Int32Array>(
-    contrastMaps(estimates, inverseR, [hypothesis], info.vertices, info.minlog),
+    degreesToo
+      ? contrastMaps(estimates, inverseR, [hypothesis], info.vertices, info.minlog)
+      : statisticMaps(estimates, inverseR, hypothesis, info.vertices),
   );
   checkRange(hypothesis, maps.get("con")?.(), maps.get("conSE")?.());
   const own = estimateMaps(estimates, inverseR, info.vertices, { cov: false, resms: false });

@@ -1,7 +1,14 @@
 import { spread } from "../results/estimateMaps.js";
 import type { Estimates } from "../solver/estimates.js";
 import type { Hypothesis } from "../wald/hypothesis.js";
-import { type FContrast, type TContrast, testF, testT } from "../wald/satterthwaite.js";
+import {
+  type FContrast,
+  statisticF,
+  statisticT,
+  type TContrast,
+  testF,
+  testT,
+} from "../wald/satterthwaite.js";
 
 /** The maps of some contrasts, each computed once, when one of its maps is first asked for. */
 export function contrastMaps(
@@ -35,6 +42,23 @@ export function contrastMaps(
     volume("conR2", (test) => test.R2);
   }
   return maps;
+}
+
+/** The maps of one contrast that need no degrees of freedom: T or F, and what T comes from. */
+export function statisticMaps(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+  vertices: number,
+): Map<string, () => Float64Array> {
+  const map = (values: Float64Array) => () => interleave([values], estimates, vertices);
+  if (hypothesis.kind === "F") return new Map([["conF", map(statisticF(estimates, inverseR, hypothesis).F)]]);
+  const { estimate, standardError, t } = statisticT(estimates, inverseR, hypothesis);
+  return new Map([
+    ["con", map(estimate)],
+    ["conSE", map(standardError)],
+    ["conT", map(t)],
+  ]);
 }
 
 function once<Value>(compute: () => Value): () => Value {

@@ -4,23 +4,28 @@ import { shownBy } from "../viewer/shown.js";
 import { VIEW_MIME, type ViewDocument } from "../viewer/viewDocument.js";
 import { decodeState, firstState } from "../viewer/viewState.js";
 
-/** What a view cell puts out: the view with the blocks it keeps, a PNG for where the extension is missing, and text. */
-export function viewBundle(
+/**
+ * What a view cell puts out: the view with the blocks it keeps, a PNG for where the extension is missing, and text.
+ *
+ * @param png what another thread writes while the rest is put together.
+ */
+export async function viewBundle(
   view: ViewDocument,
   store: BlockStore,
   kept: Iterable<string>,
-  png: Uint8Array,
-  text: string,
-): Record<string, unknown> {
+  png: Promise<Uint8Array>,
+  text: () => string,
+): Promise<Record<string, unknown>> {
   const blocks: Record<string, string> = {};
   for (const id of kept) {
     const bytes = store.read(id);
     if (bytes !== undefined) blocks[id] = Buffer.from(bytes).toString("base64");
   }
+  const words = text();
   return {
     [VIEW_MIME]: { ...view, blocks },
-    "image/png": Buffer.from(png).toString("base64"),
-    "text/plain": text,
+    "image/png": Buffer.from(await png).toString("base64"),
+    "text/plain": words,
   };
 }
 

@@ -4,7 +4,7 @@ import { sidesOf } from "../document/viewDocument.js";
 import { BlockStore } from "../document/writeBlock.js";
 import { vechLength } from "../matrix/vech.js";
 import type { Results } from "../results/results.js";
-import { contrastVolumes } from "./contrastVolumes.js";
+import { contrastVolumes, statisticVolumes } from "./contrastVolumes.js";
 import { studyOf } from "./studyOf.js";
 import { vertexNumbers } from "./vertexNumbers.js";
 import type { Served } from "./viewServer.js";
@@ -81,7 +81,11 @@ function* stepsFor({ designs, results }: Served): Generator<() => unknown> {
     const half: DesignResults = { ...design, results: { [side]: one } };
     // T, and F where there are two columns.
     for (const rows of [columns[0], columns.slice(0, 2)])
-      yield () => contrastVolumes(half, rows, "", new BlockStore(), "");
+      yield () => {
+        const asked = { design: half, input: rows, name: "", id: "" };
+        statisticVolumes(asked, new BlockStore(), "");
+        contrastVolumes(asked, new BlockStore(), "");
+      };
   }
 }
 

@@ -152,7 +152,7 @@ export class View extends Displayed<Promise<Record<string, unknown>>> {
     const kept = keptBlocks(document, options.keep ?? "shown", withGeometry);
     const size = { ...PICTURE, ratio: 1, title: "" };
     const canvas = await paintedCanvas(size, (ctx) => this.paint(ctx, "", size));
-    const bundle = viewBundle(document, opened.store, kept, await smallPng(canvas), this.toString());
+    const bundle = await viewBundle(document, opened.store, kept, smallPng(canvas), () => this.toString());
     if (summary === undefined) return { bundle, image: "" };
     const image = await canvas.encode("webp", WEBP_QUALITY);
     return { bundle, image: `data:image/webp;base64,${image.toString("base64")}` };

@@ -6,7 +6,8 @@ import { InputError } from "../errors.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
 import type { ViewReply, ViewRequest } from "../viewer/viewProtocol.js";
 import { shownFirst } from "../viewer/withContrast.js";
-import { contrastVolumes, type TypedContrast } from "./contrastVolumes.js";
+import type { NewVolume } from "../viewer/withVolumes.js";
+import { type Asked, contrastVolumes, statisticVolumes, type TypedContrast } from "./contrastVolumes.js";
 import { typedContrast } from "./typedContrast.js";
 import { vertexFigures } from "./vertexFigures.js";
 import { vertexModel } from "./vertexModel.js";
@@ -20,6 +21,19 @@ export interface Served {
   readonly unit: string;
 }
 
+/** An answer, with the bytes that travel beside it. */
+export interface Answer {
+  readonly reply: ViewReply;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** The page draws what it has been sent: on few cores the rest would hold it up. */
+const DRAWING_MS = 150;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+let count = 0;
+
 /** Answers what a page asks about one view. */
 export class ViewServer {
   /** Typed contrasts by design, in the order in which they were typed. */
@@ -27,16 +41,33 @@ export class ViewServer {
 
   constructor(readonly served: Served) {}
 
-  /** Never throws: what goes wrong is an answer too. */
-  async answer(asked: ViewRequest): Promise<{ reply: ViewReply; buffers: Uint8Array[] }> {
+  /**
+   * Never throws: what goes wrong is an answer too.
+   *
+   * @param before takes a part of the answer that is there sooner.
+   */
+  async answer(asked: ViewRequest, before: (part: Answer) => void): Promise<Answer> {
     const { request } = asked;
     try {
       if ("block" in asked) return { reply: { request }, buffers: [this.block(asked.block)] };
       if ("contrast" in asked) {
-        const volumes = this.contrast(asked.design, asked.contrast);
-        const shown = shownFirst(volumes, asked.design, asked.statistic);
-        const blocks = Object.values(shown?.volume.values ?? {}).map(({ id }) => id);
-        return { reply: { request, volumes, blocks }, buffers: blocks.map((id) => this.block(id)) };
+        const { statistic } = asked;
+        const answerOf = (volumes: readonly NewVolume[], more?: true): Answer => {
+          const shown = shownFirst(volumes, asked.design, statistic);
+          const blocks = Object.values(shown?.volume.values ?? {}).map(({ id }) => id);
+          const reply = { request, volumes, blocks, ...(more === undefined ? {} : { more }) };
+          return { reply, buffers: blocks.map((id) => this.block(id)) };
+        };
+        const contrasts = this.typedContrasts(asked.design, asked.contrast);
+        const [first] = contrasts;
+        if (first !== undefined && statistic !== undefined) {
+          const soon = shownSoon(statisticVolumes(first, this.served.store, this.served.unit), statistic);
+          if (soon !== undefined) {
+            before(answerOf([soon], true));
+            await pause(DRAWING_MS);
+          }
+        }
+        return answerOf(await this.contrast(contrasts));
       }
       const { design, hemisphere, vertex, want } = asked;
       if (want === "numbers") {
@@ -61,23 +92,33 @@ export class ViewServer {
     return bytes;
   }
 
-  /** The contrast of the design that is shown, and of every other that has the columns for it. */
-  private contrast(asked: string, text: string) {
+  /** A contrast, asked of the design that is shown and of every other. */
+  private typedContrasts(design: string, text: string): Asked[] {
     const input = typedContrast(text);
-    const { results, store, unit } = this.served;
-    const first = this.resultsOf(asked);
-    const others = results.filter(({ key }) => key !== asked);
-    return [first, ...others].flatMap((design) => {
+    const first = this.resultsOf(design);
+    const others = this.served.results.filter(({ key }) => key !== design);
+    const id = `typed${++count}`;
+    return [first, ...others].map((one) => ({ design: one, input, name: text, id }));
+  }
+
+  /** Its maps: of the first design, and of every other that has the columns for it. */
+  private async contrast(contrasts: readonly Asked[]): Promise<NewVolume[]> {
+    const { store, unit } = this.served;
+    const volumes: NewVolume[] = [];
+    for (const [k, asked] of contrasts.entries()) {
+      // Who asks meanwhile is answered between two designs.
+      await pause(0);
+      const { key } = asked.design;
       try {
-        const made = contrastVolumes(design, input, text, store, unit);
-        this.typed.set(design.key, [...(this.typed.get(design.key) ?? []), made]);
-        return made.volumes;
+        const made = contrastVolumes(asked, store, unit);
+        this.typed.set(key, [...(this.typed.get(key) ?? []), made]);
+        volumes.push(...made.volumes);
       } catch (error) {
         // A comparison has no contrasts, and another design may have other columns.
-        if (design === first || !(error instanceof InputError)) throw error;
-        return [];
+        if (k === 0 || !(error instanceof InputError)) throw error;
       }
-    });
+    }
+    return volumes;
   }
 
   private numbers(key: string, hemisphere: Hemisphere, vertex: number) {
@@ -116,4 +157,17 @@ export class ViewServer {
       expected: `one of ${names.join(", ")}`,
     });
   }
+}
+
+/** Statistics of a T and of an F contrast that need degrees of freedom. */
+const WITH_DEGREES: Readonly<Record<string, readonly string[]>> = {
+  conT: ["conT_swedf", "conTlp2", "conTlp"],
+  conF: ["conF_swedf", "conFlp", "conR2"],
+};
+
+/** Of the maps that are there soon, the one that will be shown; undefined where that comes with the rest. */
+function shownSoon(volumes: readonly NewVolume[], statistic: string): NewVolume | undefined {
+  const [first] = volumes;
+  if (first === undefined || WITH_DEGREES[first.statistic]?.includes(statistic)) return undefined;
+  return volumes.find((one) => one.statistic === statistic) ?? first;
 }

@@ -7,7 +7,7 @@ import { VIEW_COMM, type ViewOpening, type ViewReply, type ViewRequest } from ".
 import { prepareAnswers } from "./prepareAnswers.js";
 import { receivedResults, type SentResults } from "./sentResults.js";
 import { receivedMaps, type SentView, storeOf } from "./sentView.js";
-import { ViewServer } from "./viewServer.js";
+import { type Answer, ViewServer } from "./viewServer.js";
 
 /** A channel that a page opened, as the kernel gives it. */
 export interface ViewComm {
@@ -41,8 +41,8 @@ export function answer(comms: Comms): (view: SentView) => void {
       return;
     }
     comm.onMessage = async (request) => {
-      const { reply, buffers } = await answered(known, request);
-      comm.send(reply, buffers);
+      const send = ({ reply, buffers }: Answer) => comm.send(reply, buffers);
+      send(await answered(known, request, send));
     };
     const ready: ViewReply = { ready: true };
     comm.send(ready);
@@ -62,9 +62,13 @@ export function answer(comms: Comms): (view: SentView) => void {
   };
 }
 
-async function answered(server: Promise<ViewServer>, asked: ViewRequest) {
+async function answered(
+  server: Promise<ViewServer>,
+  asked: ViewRequest,
+  before: (part: Answer) => void,
+): Promise<Answer> {
   try {
-    return await (await server).answer(asked);
+    return await (await server).answer(asked, before);
   } catch (error) {
     const reply: ViewReply = {
       request: asked.request,

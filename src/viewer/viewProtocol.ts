@@ -17,7 +17,10 @@ export type ViewRequest = { readonly request: number } & ViewQuestion;
 export type ViewQuestion =
   /** The gzipped bytes of a map, as a buffer. */
   | { readonly block: string }
-  /** A typed contrast at every vertex, of every design; and which design and statistic are shown. */
+  /**
+   * A typed contrast at every vertex, of every design; and which design and statistic are shown: the map that is shown
+   * next is answered before the rest, where it is there sooner.
+   */
   | { readonly design: string; readonly contrast: string; readonly statistic?: string }
   /** All numbers of a vertex, or its charts from the images. */
   | {
@@ -32,6 +35,8 @@ export interface ViewReply {
   /** Said once, on opening: this kernel answers for the view. */
   readonly ready?: true;
   readonly request?: number;
+  /** This is a part of the answer: the rest follows. */
+  readonly more?: true;
   /** Why it cannot, in words. */
   readonly error?: string;
   readonly volumes?: readonly NewVolume[];

@@ -21,14 +21,16 @@ export class ContrastCovariance {
   private readonly sums: Float64Array;
   private first = Number.NEGATIVE_INFINITY;
 
+  /** @param derivatives whether they are wanted: most of the work. */
   constructor(
     private readonly estimates: Estimates,
     inverseR: Float64Array,
     private readonly L: Float64Array,
     private readonly r: number,
+    derivatives = true,
   ) {
     const { p } = estimates;
-    this.m = vechLength(estimates.q);
+    this.m = derivatives ? vechLength(estimates.q) : 0;
     const basisL = new Float64Array(r * p);
     for (let a = 0; a < r; a++) {
       for (let j = 0; j < p; j++) {

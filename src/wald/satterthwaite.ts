@@ -29,6 +29,24 @@ export interface FContrast {
   readonly R2: Float64Array;
 }
 
+/** T at every fitted vertex and what it comes from, without degrees of freedom: a fraction of the work of `testT`. */
+export function statisticT(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+): Pick<TContrast, "estimate" | "standardError" | "t"> {
+  return contrastT(estimates, inverseR, hypothesis);
+}
+
+/** F at every fitted vertex, without degrees of freedom: a fraction of the work of `testF`. */
+export function statisticF(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+): Pick<FContrast, "F" | "rank"> {
+  return contrastF(estimates, inverseR, hypothesis);
+}
+
 /**
  * Tests a T contrast at every fitted vertex, with Satterthwaite degrees of freedom as lmerTest has them
  * (Kuznetsova, Brockhoff & Christensen 2017, J. Stat. Softw. 82(13), eq. 6). T, df and p are NaN where the
@@ -43,6 +61,16 @@ export function testT(
   hypothesis: Hypothesis,
   minlog: number,
 ): TContrast {
+  return contrastT(estimates, inverseR, hypothesis, minlog);
+}
+
+/** @param minlog without it df and p stay 0. */
+function contrastT(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+  minlog?: number,
+): TContrast {
   const rows = estimates.vertices.length;
   // T does not depend on the scale of L; squares of very large or small weights would leave the range of doubles.
   const size = sizeOf(hypothesis.L);
@@ -51,6 +79,7 @@ export function testT(
     inverseR,
     hypothesis.L.map((weight) => weight / size),
     1,
+    minlog !== undefined,
   );
   const test: TContrast = {
     estimate: new Float64Array(rows),
@@ -67,10 +96,11 @@ export function testT(
     const estimate = covariance.effect(row, 0);
     const standardError = known ? Math.sqrt(s2) : Number.NaN;
     const t = estimate / standardError;
-    const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
     test.estimate[row] = estimate * size;
     test.standardError[row] = standardError * size;
     test.t[row] = t;
+    if (minlog === undefined) continue;
+    const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
     test.df[row] = df;
     const { oneSided, twoSided } = bothLog10(t, df, minlog);
     test.oneSided[row] = oneSided;
@@ -94,10 +124,21 @@ export function testF(
   hypothesis: Hypothesis,
   minlog: number,
 ): FContrast {
+  return contrastF(estimates, inverseR, hypothesis, minlog);
+}
+
+/** @param minlog without it df, p and R² stay 0. */
+function contrastF(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypothesis: Hypothesis,
+  minlog?: number,
+): FContrast {
   const rows = estimates.vertices.length;
   const r = hypothesis.rows;
   const rank = rankOfHypothesis(hypothesis);
-  const covariance = new ContrastCovariance(estimates, inverseR, evenRows(hypothesis), r);
+  const degreesToo = minlog !== undefined;
+  const covariance = new ContrastCovariance(estimates, inverseR, evenRows(hypothesis), r, degreesToo);
   const test: FContrast = {
     F: new Float64Array(rows),
     df: new Float64Array(rows),
@@ -122,11 +163,13 @@ export function testF(
       let effect = 0;
       for (let b = 0; b < r; b++) effect += vectors[b * r + a] * covariance.effect(row, b);
       sum += known ? effect ** 2 / s2 : Number.NaN;
+      if (minlog === undefined) continue;
       degrees.push(known ? covariance.degreesOfFreedom(row, s2, (b) => vectors[b * r + a]) : Number.NaN);
     }
     const F = sum / rank;
-    const df = combineDegrees(degrees);
     test.F[row] = F;
+    if (minlog === undefined) continue;
+    const df = combineDegrees(degrees);
     test.df[row] = df;
     test.log10p[row] = minusLog10(fUpperTail(F, rank, df), minlog);
     test.R2[row] = (rank * F) / (rank * F + df);

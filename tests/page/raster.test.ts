@@ -47,7 +47,8 @@ async function sceneAt(link: string, width: number, height: number): Promise<Sce
 type Raster = ReturnType<typeof rasterizeScene>;
 
 /** Pixels at an outline: where depth, over the samples of a pixel or from pixel to pixel, is not that of one plane. */
-function outlinesOf({ width, height, depth }: Raster): Uint8Array {
+function outlinesOf({ width, height, depth: depthOf }: Raster): Uint8Array {
+  const depth = depthOf();
   const mean = new Float32Array(width * height);
   const range = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {

@@ -116,6 +116,38 @@ describe("a view answers its page", () => {
     expect((await page.ask({ design: "des2", contrast: "Sexx" })).error).toMatch(/Sexx.*Sex/);
   });
 
+  test("with the map that is shown next before the rest of a typed contrast, every bit the same", async () => {
+    const page = await shown([pair, pair]);
+    for (const [contrast, statistic, first] of [
+      ["0.5*Sex + NIHScore", "conT", "conT"],
+      ["0.5*Sex + NIHScore", "con", "con"],
+      ["Sex; NIHScore", "conT", "conF"],
+      ["2*Sex", "sigma2", "conT"],
+    ]) {
+      page.replies.length = 0;
+      page.buffers.length = 0;
+      await page.ask({ design: "des2", contrast, statistic });
+      const [soon, rest] = page.replies;
+      expect(page.replies).toHaveLength(2);
+      expect(soon).toMatchObject({ request: rest.request, more: true });
+      expect(rest.more).toBeUndefined();
+      expect(soon.volumes?.map((one) => [one.design, one.statistic])).toEqual([["des2", first]]);
+      const again = rest.volumes?.find((one) => one.design === "des2" && one.statistic === first);
+      expect(again?.volume).toEqual(soon.volumes?.[0].volume);
+      expect(again?.about).toEqual(soon.volumes?.[0].about);
+      expect(page.buffers[0]).toHaveLength(2);
+      expect(page.buffers[1]).toEqual(page.buffers[0]);
+    }
+    for (const [contrast, statistic] of [
+      ["Sex", "conTlp2"],
+      ["Sex; NIHScore", "conR2"],
+    ]) {
+      page.replies.length = 0;
+      await page.ask({ design: "des2", contrast, statistic });
+      expect(page.replies.map(({ more }) => more)).toEqual([undefined]);
+    }
+  });
+
   test("with every number of a vertex, typed contrasts too", async () => {
     const page = await shown(pair);
     await page.ask({ design: "des2", contrast: "2*Sex" });

@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import type * as Converter from "tslab/dist/converter";
 import type { CustomTransformers, Diagnostic, SourceFile, WriteFileCallback } from "typescript";
 import type { CompiledModule } from "../shared/runnerMessages";
+import { createCellProgram } from "./cellProgram";
 import { compilerOptions } from "./compilerOptions";
 import { withoutExports } from "./exportKeyword";
 import { unescapedExports } from "./exportSuffix";
@@ -117,6 +118,7 @@ export class CellCompiler {
     files: string[],
     options: import("typescript").CompilerOptions,
     sys: import("typescript").System,
+    _createProgram: unknown,
     ...rest: never[]
   ) {
     const read = sys.readFile.bind(sys);
@@ -128,7 +130,13 @@ export class CellCompiler {
     const create = ts.createWatchCompilerHost as unknown as (...args: unknown[]) => {
       afterProgramCreate?: (builder: Builder) => void;
     };
-    const host = create([...files, GLOBALS], compilerOptions(options, this.root), sys, ...rest);
+    const host = create(
+      [...files, GLOBALS],
+      compilerOptions(options, this.root),
+      sys,
+      createCellProgram,
+      ...rest,
+    );
     let given: ((builder: Builder) => void) | undefined;
     Object.defineProperty(host, "afterProgramCreate", {
       set: (after: (builder: Builder) => void) => (given = after),

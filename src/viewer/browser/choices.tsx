@@ -1,20 +1,17 @@
-import type { ComponentChildren } from "preact";
+import { Component, type ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 
 type Options = readonly (readonly [key: string, name: string])[];
 
+interface ChoiceProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: Options;
+  readonly onChange: (key: string) => void;
+}
+
 /** One of several names, as a menu. */
-export function Choice({
-  label,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  options: Options;
-  onChange: (key: string) => void;
-}) {
+export function Choice({ label, value, options, onChange }: ChoiceProps) {
   return (
     <label class="bv-field">
       <span class="bv-legend">{label}</span>
@@ -29,50 +26,48 @@ export function Choice({
   );
 }
 
+interface PillsProps extends ChoiceProps {
+  readonly aria?: string;
+  readonly columns?: number;
+}
+
 /** One of a few names, all in sight. */
-export function Pills({
-  label,
-  aria,
-  columns,
-  value,
-  options,
-  onChange,
-}: {
-  label: string;
-  aria?: string;
-  columns?: number;
-  value: string;
-  options: Options;
-  onChange: (key: string) => void;
-}) {
-  const group: ComponentChildren = (
-    <fieldset
-      class={columns === undefined ? "bv-pills" : "bv-pills bv-even"}
-      style={columns === undefined ? {} : { gridTemplateColumns: `repeat(${columns}, 1fr)` }}
-      aria-label={aria ?? label}
-    >
-      {options.map(([key, name]) => (
-        <button
-          type="button"
-          key={key}
-          title={name}
-          aria-pressed={key === value}
-          onClick={() => onChange(key)}
-        >
-          {name}
-        </button>
-      ))}
-    </fieldset>
-  );
-  if (label === "") return group;
-  return (
-    <div class="bv-field">
-      <span class="bv-legend" aria-hidden="true">
-        {label}
-      </span>
-      {group}
-    </div>
-  );
+export class Pills extends Component<PillsProps> {
+  /** What it does follows from what it shows, which a threshold that is slid does not change. */
+  override shouldComponentUpdate(next: Readonly<PillsProps>): boolean {
+    return JSON.stringify(next) !== JSON.stringify(this.props);
+  }
+
+  override render({ label, aria, columns, value, options, onChange }: PillsProps) {
+    const group: ComponentChildren = (
+      <fieldset
+        class={columns === undefined ? "bv-pills" : "bv-pills bv-even"}
+        style={columns === undefined ? {} : { gridTemplateColumns: `repeat(${columns}, 1fr)` }}
+        aria-label={aria ?? label}
+      >
+        {options.map(([key, name]) => (
+          <button
+            type="button"
+            key={key}
+            title={name}
+            aria-pressed={key === value}
+            onClick={() => onChange(key)}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+    );
+    if (label === "") return group;
+    return (
+      <div class="bv-field">
+        <span class="bv-legend" aria-hidden="true">
+          {label}
+        </span>
+        {group}
+      </div>
+    );
+  }
 }
 
 interface NumberFieldProps {

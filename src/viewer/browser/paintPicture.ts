@@ -29,7 +29,8 @@ export function paintPicture(
     canvas.width = width;
     canvas.height = height;
   }
-  const ctx = canvas.getContext("2d");
+  // Said, for else a picture that was read twice is drawn without the graphics card from then on.
+  const ctx = canvas.getContext("2d", { willReadFrequently: false });
   if (ctx === null) return;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   if (scene.slices !== undefined) putSlices(canvas, scene, scene.slices, cortexRatio);

@@ -1,5 +1,5 @@
 import type { Geometry } from "../geometry.js";
-import type { Maps, MapValues } from "../mapValues.js";
+import { type Maps, type MapValues, peakOf } from "../mapValues.js";
 import { type Loaded, loadFor } from "../sceneOf.js";
 import { shownBy } from "../shown.js";
 import { type VertexFacts, vertexFacts } from "../vertexFacts.js";
@@ -9,6 +9,13 @@ import type { ViewState } from "../viewState.js";
 import { placeOf } from "../volumeGrid.js";
 import type { ViewerOptions } from "./viewerOptions.js";
 
+/** What there is to say of a vertex, when it was asked, and of which. */
+interface AskedFacts {
+  readonly order: number;
+  readonly key: string;
+  readonly facts: VertexFacts | undefined;
+}
+
 /** Decodes what a state needs, and keeps what is shown until all of the next is there. */
 export class ViewLoader {
   values: MapValues | undefined;
@@ -16,6 +23,10 @@ export class ViewLoader {
   overlays: NonNullable<Loaded["overlays"]> = [];
   strongest = 0;
   facts: VertexFacts | undefined;
+  /** Of which vertex the facts are, and which question they answer. */
+  private factsKey = "";
+  private factsOrder = 0;
+  private asks = 0;
   figures: readonly Figure[] = [];
   private figuresKey = "";
   private loaded = "";
@@ -46,23 +57,56 @@ export class ViewLoader {
   /** @returns false where the state has moved on meanwhile. */
   async load(state: ViewState, view: ViewDocument, current: () => ViewState): Promise<boolean> {
     const key = keyOf(state);
+    const factsKey = this.factsKeyOf(state);
+    // Another map of the same vertex says nothing new of it.
+    const known = factsKey === this.factsKey;
     const [loaded, facts] = await Promise.all([
       loadFor(state, view, this.geometry, this.maps),
-      this.factsOf(state, view),
+      known ? undefined : this.askFacts(state, view),
     ]);
-    if (keyOf(current()) !== key) return false;
+    if (keyOf(current()) !== key || (known && factsKey !== this.factsKey)) return false;
+    this.take(facts);
     this.values = loaded.values;
     this.cortex = loaded.cortex;
     this.overlays = loaded.overlays ?? [];
     this.strongest = loaded.strongest ?? 0;
-    this.facts = facts;
     this.loaded = key;
     return true;
+  }
+
+  /** The kernel knows more than it did, of a typed contrast: what is said of the picked vertex is asked for again. */
+  async refreshFacts(state: ViewState, view: ViewDocument, current: () => ViewState): Promise<void> {
+    const asked = await this.askFacts(state, view);
+    if (asked.key !== this.factsKeyOf(current())) return;
+    this.take(asked);
+    this.onFigures();
+  }
+
+  private async askFacts(state: ViewState, view: ViewDocument): Promise<AskedFacts> {
+    const [order, key] = [++this.asks, this.factsKeyOf(state)];
+    return { order, key, facts: await this.factsOf(state, view) };
+  }
+
+  /** An answer to an earlier question does not replace that to a later one. */
+  private take(asked: AskedFacts | undefined): void {
+    if (asked === undefined || asked.order < this.factsOrder) return;
+    this.facts = asked.facts;
+    this.factsKey = asked.key;
+    this.factsOrder = asked.order;
+  }
+
+  private factsKeyOf({ design, picked }: ViewState): string {
+    return JSON.stringify([design, picked, this.options.kernel?.liveness]);
   }
 
   /** The value of the map that is shown; NaN outside the mask. */
   valueAt(hemisphere: Hemisphere, vertex: number): number {
     return this.values?.full[hemisphere]?.[vertex] ?? Number.NaN;
+  }
+
+  /** Where the largest (or lowest) value is that is shown. */
+  peak(hemispheres: readonly Hemisphere[], sign: 1 | -1): ViewState["picked"] {
+    return this.values === undefined ? undefined : peakOf(this.values, hemispheres, sign);
   }
 
   private async factsOf(state: ViewState, view: ViewDocument): Promise<VertexFacts | undefined> {

@@ -1,9 +1,10 @@
 import { Geometry } from "../geometry.js";
-import { Maps, peakOf } from "../mapValues.js";
+import { Maps } from "../mapValues.js";
 import { type Shown, shownBy } from "../shown.js";
 import type { Hemisphere, ViewDocument } from "../viewDocument.js";
 import { decodeState, encodeState, firstState, settled, type ViewState } from "../viewState.js";
 import { withContrast } from "../withContrast.js";
+import type { NewVolume } from "../withVolumes.js";
 import type { Actions } from "./controls.js";
 import { CortexRenderer } from "./cortexRenderer.js";
 import { fly } from "./flight.js";
@@ -185,16 +186,21 @@ export class Viewer {
     this.drawing.request();
   }
 
-  /** Asks the kernel for a typed contrast, of every design, and shows it. */
+  /** Asks the kernel for a typed contrast, of every design, and shows it as soon as its map is there. */
   private async contrast(text: string): Promise<void> {
     if (this.options.askContrast === undefined || text.trim() === "") return;
     try {
       const { design, statistic } = this.state;
-      const added = await this.options.askContrast(design, text.trim(), statistic);
-      const { view, patch } = withContrast(this.view, this.state, added);
-      this.view = view;
-      this.maps.follow(view);
-      if (patch !== undefined) this.set(patch);
+      let shows = false;
+      const add = (added: readonly NewVolume[]) => {
+        const { view, patch } = withContrast(this.view, this.state, added);
+        this.view = view;
+        this.maps.follow(view);
+        if (patch !== undefined && !shows) this.set(patch);
+        shows = true;
+      };
+      add(await this.options.askContrast(design, text.trim(), statistic, add));
+      await this.loader.refreshFacts(this.state, this.view, () => this.state);
     } catch (error) {
       this.notice(error);
     }
@@ -272,19 +278,13 @@ export class Viewer {
     return {
       set: (patch) => this.set(patch),
       slide: (patch) => this.move(patch),
-      peak: (sign) => this.peak(sign),
+      peak: (sign) => this.set({ picked: this.loader.peak(this.shown.hemispheres, sign) }),
       pick: (hemisphere, vertex) => this.set({ picked: { hemisphere, vertex } }),
       screenshot: () => savePicture(this.drawing.copy(), this.state),
       copy: () => this.copy(),
       reset: () => this.set({ turns: {}, zoom: 1, pan: [0, 0] }),
       ...(asks ? { contrast: (text: string) => this.contrast(text) } : {}),
     };
-  }
-
-  /** Picks the largest (or lowest) value that is shown. */
-  private peak(sign: 1 | -1): void {
-    const { values } = this.loader;
-    this.set({ picked: values === undefined ? undefined : peakOf(values, this.shown.hemispheres, sign) });
   }
 
   private copy(): void {

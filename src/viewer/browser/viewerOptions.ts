@@ -20,11 +20,15 @@ export interface ViewerOptions {
   /** A link's state; and who wants to know of a new one. */
   readonly link?: string;
   readonly onLink?: (link: string) => void;
-  /** Computes a typed contrast over all vertices, of every design; a kernel can, a page cannot. */
+  /**
+   * Computes a typed contrast over all vertices, of every design; a kernel can, a page cannot. `before` is told of the map
+   * that is shown next where it is there sooner.
+   */
   readonly askContrast?: (
     design: string,
     contrast: string,
     statistic: string,
+    before: (soon: readonly NewVolume[]) => void,
   ) => Promise<readonly NewVolume[]>;
   /** Further charts of a picked vertex, e.g. the raw values by visit with the fitted lines; a kernel has the images. */
   readonly vertexFigures?: (

@@ -29,8 +29,8 @@ export function paintPicture(
     canvas.width = width;
     canvas.height = height;
   }
-  // Said, for else a picture that was read twice is drawn without the graphics card from then on.
-  const ctx = canvas.getContext("2d", { willReadFrequently: false });
+  // Where it is drawn is the browser's choice: asked to keep it with graphics done in software, it takes three times as long.
+  const ctx = canvas.getContext("2d");
   if (ctx === null) return;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   if (scene.slices !== undefined) putSlices(canvas, scene, scene.slices, cortexRatio);

@@ -3,10 +3,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { icosphere, plotSurface, simulate, view } from "../../../src/index.js";
+import { fit, icosphere, openStudy, plotSurface, simulate, view } from "../../../src/index.js";
 import { browserFound, launchBrowser } from "../../browser.js";
 import { smoothMap } from "../../page/smoothMap.js";
 import { differenceAt, pixelsOf } from "../../picture.js";
+import { volumeStudy } from "../../volumeStudy.js";
+import { Workspace } from "../../workspace.js";
 import { JupyterLab } from "./jupyterLab.js";
 import { LiveView, NotebookFolder, NotebookPage } from "./notebookPage.js";
 
@@ -189,6 +191,27 @@ results`,
     expect(html).toContain('<img alt="The cortex" src="data:image/webp;base64,');
     expect(output.data["image/png"].length).toBeGreaterThan(1000);
     await opened.close();
+  });
+
+  test("a volume: its slices, the card of a voxel, a typed contrast", { timeout: 180_000 }, async () => {
+    const place = new Workspace();
+    const { directory } = await fit(await openStudy(volumeStudy(place)));
+    const notebook = folder.write("volume.ipynb", [
+      {
+        source: `import { openResults, view } from "blmm";
+view(await openResults(${JSON.stringify(directory)}), { contrast: "Group", threshold: 2 })`,
+      },
+    ]);
+    const opened = await NotebookPage.open(lab, browser, notebook);
+    await opened.runToEnd(0);
+    const slices = opened.view();
+    await slices.shows("T statistic");
+    await slices.peak();
+    expect((await slices.row("Group")).T).toMatch(/^−?\d/);
+    await slices.type("Intercept - 2*Group");
+    await slices.shows("Intercept - 2*Group — T statistic");
+    await opened.close();
+    place.remove();
   });
 
   test("no error was thrown in the page meanwhile", () => {

@@ -1,0 +1,14 @@
+export { openStudy } from "./src/design/index.ts";
+export { contrastMaps } from "./src/inference/contrastMaps.ts";
+export { testT } from "./src/inference/satterthwaite.ts";
+export { oneSidedLog10, twoSidedLog10 } from "./src/inference/tails.ts";
+export { buildModel } from "./src/model/model.ts";
+export { designWithout, planModel } from "./src/model/plan.ts";
+export { writeEstimates } from "./src/results/estimateFiles.ts";
+export { estimateMaps } from "./src/results/estimateMaps.ts";
+export { allocateEstimates } from "./src/solver/estimates.ts";
+export { defaultStart, VertexFitter } from "./src/solver/fitVertices.ts";
+export { groupByMissing, noneDropped } from "./src/solver/missing.ts";
+export { StudyReader } from "./src/solver/readImages.ts";
+export { reduceImages } from "./src/solver/reduceImages.ts";
+export { RestrictedLikelihood } from "./src/solver/restrictedLikelihood.ts";

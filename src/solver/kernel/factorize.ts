@@ -1,4 +1,4 @@
-import { div, LB, mul, number, sqrt } from "./lanes";
+import { beginProduct, div, LB, logOfProduct, number, setExponentsAside, sqrt } from "./lanes";
 import { copyLanes, dot, dotTwo, scale, subtractDot } from "./rowProducts";
 
 /**
@@ -29,16 +29,15 @@ function cholesky<F>(M: usize, out: usize, p: i32): void {
     row = n * LB;
   // log|M| is 2 Σ log L_jj; the pivots L_jj² are multiplied, their exponents set aside, and one logarithm is taken.
   const exponents = out + 2 * LB;
-  if (sizeof<F>() == 8)
-    for (let k: usize = 0; k < LB; k += 16) {
-      v128.store(out + k, number<F>(1.0));
-      v128.store(exponents + k, i64x2.splat(0));
-    }
+  if (sizeof<F>() == 8) beginProduct(out, exponents);
   for (let j: usize = 0; j < n; j++) {
     const rj = M + j * row,
       pivot = rj + j * LB;
     subtractDot<F>(pivot, rj, rj, j);
-    if (sizeof<F>() == 8) multiplyPivots(out, exponents, pivot);
+    if (sizeof<F>() == 8) {
+      scale<F>(out, pivot, 1.0);
+      setExponentsAside(out, exponents);
+    }
     for (let k: usize = 0; k < LB; k += 16) {
       v128.store(pivot + k, div<F>(number<F>(1.0), sqrt<F>(v128.load(pivot + k))));
     }
@@ -48,24 +47,7 @@ function cholesky<F>(M: usize, out: usize, p: i32): void {
       scale<F>(x + j * LB, pivot, 1.0);
     }
   }
-  if (sizeof<F>() == 8)
-    for (let k: usize = 0; k < LB; k += 8)
-      store<f64>(out + k, Math.log(load<f64>(out + k)) + <f64>load<i64>(exponents + k) * LN2);
-}
-
-const LN2 = 0.6931471805599453;
-
-/** product *= x, brought back to [1, 2) with its exponent added to `exponents`; x is positive, or what follows is NaN. */
-@inline
-function multiplyPivots(product: usize, exponents: usize, x: usize): void {
-  const mantissa = i64x2.splat(0x000fffffffffffff),
-    one = i64x2.splat(0x3ff0000000000000),
-    bias = i64x2.splat(1023);
-  for (let k: usize = 0; k < LB; k += 16) {
-    const v = mul<f64>(v128.load(product + k), v128.load(x + k));
-    v128.store(exponents + k, i64x2.add(v128.load(exponents + k), i64x2.sub(i64x2.shr_u(v, 52), bias)));
-    v128.store(product + k, v128.or(v128.and(v, mantissa), one));
-  }
+  if (sizeof<F>() == 8) logOfProduct(out, exponents, out);
 }
 
 /** C = U U', full, of an upper U. */

@@ -55,6 +55,37 @@ export function addTo<F>(p: usize, x: v128): void {
   v128.store(p, add<F>(v128.load(p), x));
 }
 
+const LN2 = 0.6931471805599453;
+
+/** A running product of positive float64 numbers, 1 to begin with, and the exponents that are set aside. */
+@inline
+export function beginProduct(product: usize, exponents: usize): void {
+  for (let k: usize = 0; k < LB; k += 16) {
+    v128.store(product + k, f64x2.splat(1.0));
+    v128.store(exponents + k, i64x2.splat(0));
+  }
+}
+
+/** Brings the product back to [1, 2), and sets its exponent aside. */
+@inline
+export function setExponentsAside(product: usize, exponents: usize): void {
+  const mantissa = i64x2.splat(0x000fffffffffffff),
+    one = i64x2.splat(0x3ff0000000000000),
+    bias = i64x2.splat(1023);
+  for (let k: usize = 0; k < LB; k += 16) {
+    const x = v128.load(product + k);
+    v128.store(exponents + k, i64x2.add(v128.load(exponents + k), i64x2.sub(i64x2.shr_u(x, 52), bias)));
+    v128.store(product + k, v128.or(v128.and(x, mantissa), one));
+  }
+}
+
+/** out = the logarithm of the whole product: one for all of its factors. */
+@inline
+export function logOfProduct(product: usize, exponents: usize, out: usize): void {
+  for (let l: usize = 0; l < LB; l += 8)
+    store<f64>(out + l, <f64>load<i64>(exponents + l) * LN2 + Math.log(load<f64>(product + l)));
+}
+
 /** Levels whose sums are added up on their own in float32: over thousands, one running sum loses three digits. */
 const BLOCK: i32 = 64;
 

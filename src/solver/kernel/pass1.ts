@@ -1,4 +1,19 @@
-import { add, addTo, blockOf, div, gatherBlock, isOwn, LB, mul, number, sp, sub } from "./lanes";
+import {
+  add,
+  addTo,
+  beginProduct,
+  blockOf,
+  div,
+  gatherBlock,
+  isOwn,
+  LB,
+  logOfProduct,
+  mul,
+  number,
+  setExponentsAside,
+  sp,
+  sub,
+} from "./lanes";
 import { addForm, scatter } from "./levels";
 
 /**
@@ -24,16 +39,9 @@ export function pass1<O, F>(
 ): void {
   const one = number<F>(1.0);
   const product = work + 3 * LB,
-    mantissa = i64x2.splat(0x000fffffffffffff),
-    exponent1 = i64x2.splat(0x3ff0000000000000),
-    bias = i64x2.splat(1023);
-  const exps = work + 4 * LB,
+    exponents = work + 4 * LB,
     block = blockOf<F>(sums);
-  if (sizeof<F>() == 8)
-    for (let k: usize = 0; k < LB; k += 16) {
-      v128.store(product + k, one);
-      v128.store(exps + k, i64x2.splat(0));
-    }
+  if (sizeof<F>() == 8) beginProduct(product, exponents);
   for (let s = 0; s < levels; s++) {
     const gs = isOwn<O>() ? G + <usize>s * 4 * LB : G + <usize>s * 4 * sizeof<F>();
     const zs = z + <usize>s * 2 * LB,
@@ -74,19 +82,9 @@ export function pass1<O, F>(
       }
     }
     gatherBlock<F>(sums, 1, s, levels);
-    if (sizeof<F>() == 8 && (s & 3) == 3) {
-      for (let k: usize = 0; k < LB; k += 16) {
-        const x = v128.load(product + k);
-        v128.store(exps + k, i64x2.add(v128.load(exps + k), i64x2.sub(i64x2.shr_u(x, 52), bias)));
-        v128.store(product + k, v128.or(v128.and(x, mantissa), exponent1));
-      }
-    }
+    if (sizeof<F>() == 8 && (s & 3) == 3) setExponentsAside(product, exponents);
     scatter<F>(row + ((<usize>s) << 3), col, val, hs, S);
     if (withM) addForm<F>(row + ((<usize>s) << 3), col, val, work, M, p);
   }
-  if (sizeof<F>() == 8)
-    for (let l: usize = 0; l < LB; l += 8) {
-      const logDet = <f64>load<i64>(exps + l) * 0.6931471805599453 + Math.log(load<f64>(product + l));
-      store<f64>(sums + LB + l, logDet);
-    }
+  if (sizeof<F>() == 8) logOfProduct(product, exponents, sums + LB);
 }

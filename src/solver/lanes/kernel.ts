@@ -39,7 +39,7 @@ export interface LaneKernel {
   weigh32(terms: number, weights: number, traces: number, out: number): void;
   moving(C: number, slope: number, u: number, out: number, p: number): void;
   mirror(A: number, sign: number, p: number): void;
-  crossTraces(count: number, products: number, out: number, p: number): void;
+  crossTraces(count: number, whitened: number, out: number, p: number): void;
   whiten(U: number, A: number, work: number, out: number, p: number): void;
   change(K: number, U: number, out: number, p: number): void;
   square(T: number, out: number, p: number): void;

@@ -30,7 +30,7 @@ export class SlopeDerivatives {
   readonly hessian = new Float64Array(9);
   /**
    * What the terms left out on the way, tr(C∂_kM C∂_lM) and z_k'C z_l, add to the Hessian: from the last evaluation that
-   * had them, or as far as the gradients tell (`learn`). It hardly changes with D. float64, 3 × 3.
+   * had them, or as far as the gradients tell (`SecantCorrection`). It hardly changes with D. float64, 3 × 3.
    */
   readonly correction = new Float64Array(9);
   /** Whether the Hessian is whole: `correction` is no part of it. */
@@ -71,15 +71,14 @@ export class SlopeDerivatives {
         ddLogDetV[3 * k + l] = logDet;
         logDet += weighed === undefined ? 2 * F[at + (21 + e) * S] : F[weighed + (3 + e) * S];
         const known = -(dResidual[k] * dResidual[l]) / residual;
-        let curvature = logDet + weight * (second + known);
-        if (cross === undefined || moving === undefined) curvature += correction[3 * k + l];
-        else {
+        const added = correction[3 * k + l];
+        if (cross !== undefined && moving !== undefined) {
           logDet -= F[cross + e * S];
           second -= 2 * F[moving + e * S];
           correction[3 * k + l] = -F[cross + e * S] - 2 * weight * F[moving + e * S];
           correction[3 * l + k] = correction[3 * k + l];
-          curvature = logDet + weight * (second + known);
         }
+        const curvature = logDet + weight * (second + known) + (this.isWhole ? 0 : added);
         ddResidual[3 * k + l] = second;
         ddLogDet[3 * k + l] = logDet;
         hessian[3 * k + l] = curvature;

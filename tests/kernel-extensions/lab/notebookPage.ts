@@ -152,19 +152,28 @@ export class NotebookPage {
   }
 
   /** Brings a cell into sight, of which a long notebook holds only those about; returns its view. */
-  async scrollTo(k: number): Promise<LiveView> {
+  async scrollTo(k: number, seconds = 120): Promise<LiveView> {
     const cell = this.page.locator(`.jp-Notebook .jp-Cell[data-windowed-list-index="${k}"]`);
-    for (let tries = 0; tries < 200 && (await cell.locator(".bv-picture canvas").count()) === 0; tries++) {
+    const view = new LiveView(this.page, cell);
+    const until = Date.now() + 1000 * seconds;
+    while ((await view.canvas.count()) === 0) {
+      // A cell that is held may still be making its view: to scroll on would take it away again.
       const shown = await this.page
         .locator(".jp-Notebook .jp-Cell[data-windowed-list-index]")
-        .evaluateAll((cells) => cells.map((one) => Number(one.getAttribute("data-windowed-list-index"))));
-      const [low, high] = [Math.min(...shown), Math.max(...shown)];
-      await this.page.mouse.move(700, 700);
-      await this.page.mouse.wheel(0, k < low ? -700 : k > high ? 700 : 200);
+        .evaluateAll((cells, wanted) => {
+          const index = (one: Element) => Number(one.getAttribute("data-windowed-list-index"));
+          cells.find((one) => index(one) === wanted)?.scrollIntoView({ block: "center" });
+          return cells.map(index);
+        }, k);
+      if (Date.now() > until) throw new Error(`cell ${k} has no picture; the page holds cells ${shown}`);
+      if (!shown.includes(k)) {
+        await this.page.mouse.move(700, 700);
+        await this.page.mouse.wheel(0, k < Math.min(...shown) ? -700 : 700);
+      }
       await this.page.waitForTimeout(50);
     }
-    await cell.locator(".bv-picture canvas").scrollIntoViewIfNeeded();
-    return new LiveView(this.page, cell);
+    await view.canvas.scrollIntoViewIfNeeded();
+    return view;
   }
 
   /** Takes the WebGL context away, as a browser or driver may, and gives it back. */

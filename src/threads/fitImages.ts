@@ -61,8 +61,9 @@ const READ_SHARE = 0.15;
 
 /**
  * Fits studies over worker threads, group by group. Images that studies share are read once, a part of the vertices
- * at a time: there is one part unless the images exceed their share of the memory budget. While the images are read the designs
- * are planned; while one study is fitted, what follows from the one before is made of it.
+ * at a time: there is one part unless the images exceed their share of the memory budget. While the images are read the
+ * designs are planned; while one study is fitted, the next is prepared and then what follows from the one before is made
+ * of it, so that threads that have ended one fit find the next.
  *
  * @throws InputError when the memory budget does not hold 64 vertices.
  * @throws AbortedError when the signal fires.
@@ -78,17 +79,12 @@ export async function fitStudies(
   const pool = new WorkerPool(threads);
   const progress = progressOver(studies, groups, options.onProgress);
   const store: ImageStore = { values: undefined };
-  let afterwards = () => {};
+  /** What is to be made of studies that are fitted. */
+  const afterwards: (() => void)[] = [];
   const opened: StudyFit[] = [];
   const end = () => Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
-  const meanwhile = async (running: Promise<unknown>) => {
-    // Whoever waits for it hears why it failed; until then it is nobody's.
-    running.catch(() => undefined);
-    const work = afterwards;
-    // Threads are given their work first.
-    await turn();
-    afterwards = () => {};
-    work();
+  const follow = () => {
+    for (const work of afterwards.splice(0)) work();
   };
   try {
     for (const [g, group] of groups.entries()) {
@@ -112,7 +108,9 @@ export async function fitStudies(
         const noted = inMemory.reading.finally(() => {
           isRead = true;
         });
-        await meanwhile(noted);
+        // Whoever waits for it hears why it failed; until then it is nobody's.
+        noted.catch(() => undefined);
+        await turn();
         for (let k = 0; k < group.studies.length && (k === 0 || !isRead); k++) {
           planned(k);
           await turn();
@@ -127,14 +125,19 @@ export async function fitStudies(
           const fit = planned(k);
           const onFitted = progress.fitting(study, part, parts);
           const running = fit.fit(next, { pool, signal: options.signal, onFitted });
-          await meanwhile(running);
+          running.catch(() => undefined);
+          // Threads are given their work first.
+          await turn();
           if (k + 1 < group.studies.length) next = planned(k + 1).prepare(memory, first, found[k + 1]);
+          await turn();
+          follow();
           await running;
           if (part + 1 < parts) continue;
           const { seconds, bytes } = k === 0 ? images : { seconds: 0, bytes: 0 };
           fit.forget(pool);
-          afterwards = () =>
-            options.onFitted(study, fit.finish({ threads, readSeconds: seconds, bytesRead: bytes }));
+          afterwards.push(() =>
+            options.onFitted(study, fit.finish({ threads, readSeconds: seconds, bytesRead: bytes })),
+          );
         }
       }
     }
@@ -145,7 +148,7 @@ export async function fitStudies(
   store.values = undefined;
   const ended = end();
   try {
-    afterwards();
+    follow();
   } finally {
     await ended;
   }

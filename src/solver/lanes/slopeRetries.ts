@@ -16,6 +16,8 @@ const ENOUGH = 8 * LANES;
 /** So many steps find the best D on the edge; f falling off it by more than this for each unit leads back inside. */
 const EDGE_STRIDES = 4;
 const CLEARLY_INWARD = 1e-2;
+/** Fewer steps have found it where the last had a smaller decrement; f has to fall off it the more clearly. */
+const AT_BEST_ON_EDGE = { decrement: 1e-3, inward: 0.1 };
 
 /**
  * Where searches start again: at a multiple of the identity, from far out past an optimum at the boundary or from
@@ -140,6 +142,12 @@ export function isAt(search: SlopeSearch, known: KnownOptimum): boolean {
   return distance < SAME_OPTIMUM.share * (size + SAME_OPTIMUM.floor);
 }
 
+/** Whether a search along the edge has found the best D there, off which f falls. */
+function leadsInside({ decrement, edgeSlope }: SlopeSearch, steps: number): boolean {
+  if (steps > EDGE_STRIDES) return edgeSlope < -CLEARLY_INWARD;
+  return decrement < AT_BEST_ON_EDGE.decrement && edgeSlope < -AT_BEST_ON_EDGE.inward;
+}
+
 /** A repeated search, from one of `STARTS`. */
 export function searchAgain(index: number, known: KnownOptimum, degrees: number): SlopeSearch {
   const start = STARTS[index];
@@ -214,8 +222,7 @@ export class StridingRetries {
         if (lane === undefined) continue;
         const { search, known, index } = lane.retry;
         lane.steps++;
-        const leadsBack =
-          STARTS[index] === "edge" && lane.steps > EDGE_STRIDES && search.edgeSlope < -CLEARLY_INWARD;
+        const leadsBack = STARTS[index] === "edge" && leadsInside(search, lane.steps);
         const isElsewhere = !leadsBack && !isAt(search, known);
         if (isElsewhere && lane.steps < MOST_STRIDES) continue;
         lanes[l] = undefined;

@@ -7,7 +7,7 @@ import {
   statisticT,
   type TContrast,
   testF,
-  testT,
+  testTogether,
 } from "../wald/satterthwaite.js";
 
 /** The maps of some contrasts, each computed once, when one of its maps is first asked for. */
@@ -22,7 +22,7 @@ export function contrastMaps(
   const forT = hypotheses.filter(({ kind }) => kind === "T");
   const forF = hypotheses.filter(({ kind }) => kind === "F");
   if (forT.length > 0) {
-    const tests = once(() => forT.map((hypothesis) => testT(estimates, inverseR, hypothesis, minlog)));
+    const tests = once(() => testTogether(estimates, inverseR, forT, minlog));
     const volume = (name: string, of: (test: TContrast) => Float64Array) =>
       maps.set(name, () => interleave(tests().map(of), estimates, vertices));
     volume("con", (test) => test.estimate);

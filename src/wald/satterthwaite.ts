@@ -1,6 +1,8 @@
 import { jacobiEigen } from "../matrix/eigen.js";
+import { vechLength } from "../matrix/vech.js";
 import type { Estimates } from "../solver/estimates.js";
-import { ContrastCovariance } from "./contrastCovariance.js";
+import { ContrastCovariance, pairWeights } from "./contrastCovariance.js";
+import { ContrastSums } from "./contrastSums.js";
 import { type Hypothesis, rankOfHypothesis } from "./hypothesis.js";
 import { bothLog10, fUpperTail, minusLog10 } from "./tails.js";
 
@@ -35,7 +37,7 @@ export function statisticT(
   inverseR: Float64Array,
   hypothesis: Hypothesis,
 ): Pick<TContrast, "estimate" | "standardError" | "t"> {
-  return contrastT(estimates, inverseR, hypothesis);
+  return contrastsT(estimates, inverseR, [hypothesis])[0];
 }
 
 /** F at every fitted vertex, without degrees of freedom: a fraction of the work of `testF`. */
@@ -61,52 +63,68 @@ export function testT(
   hypothesis: Hypothesis,
   minlog: number,
 ): TContrast {
-  return contrastT(estimates, inverseR, hypothesis, minlog);
+  return testTogether(estimates, inverseR, [hypothesis], minlog)[0];
+}
+
+/** Tests several T contrasts, as `testT` tests one, in one pass over the estimates. */
+export function testTogether(
+  estimates: Estimates,
+  inverseR: Float64Array,
+  hypotheses: readonly Hypothesis[],
+  minlog: number,
+): TContrast[] {
+  return contrastsT(estimates, inverseR, hypotheses, minlog);
 }
 
 /** @param minlog without it df and p stay 0. */
-function contrastT(
+function contrastsT(
   estimates: Estimates,
   inverseR: Float64Array,
-  hypothesis: Hypothesis,
+  hypotheses: readonly Hypothesis[],
   minlog?: number,
-): TContrast {
+): TContrast[] {
   const rows = estimates.vertices.length;
+  const m = minlog === undefined ? 0 : vechLength(estimates.q);
   // T does not depend on the scale of L; squares of very large or small weights would leave the range of doubles.
-  const size = sizeOf(hypothesis.L);
-  const covariance = new ContrastCovariance(
-    estimates,
-    inverseR,
-    hypothesis.L.map((weight) => weight / size),
-    1,
-    minlog !== undefined,
-  );
-  const test: TContrast = {
-    estimate: new Float64Array(rows),
-    standardError: new Float64Array(rows),
-    t: new Float64Array(rows),
-    df: new Float64Array(rows),
-    oneSided: new Float64Array(rows),
-    twoSided: new Float64Array(rows),
-  };
+  const sizes = hypotheses.map(({ L }) => sizeOf(L));
+  const scaled = hypotheses.map(({ L }, c) => L.map((weight) => weight / sizes[c]));
+  const weights = scaled.flatMap((L) => pairWeights(inverseR, L, 1));
+  const sums = new ContrastSums(estimates, weights, m);
+  const covariances = scaled.map((L, c) => new ContrastCovariance(estimates, sums, c, L, 1));
+  const tests = hypotheses.map(() => emptyTest(rows));
   for (let row = 0; row < rows; row++) {
-    covariance.update(row);
-    const s2 = covariance.S[0];
-    const known = s2 > 0 && Number.isFinite(s2);
-    const estimate = covariance.effect(row, 0);
-    const standardError = known ? Math.sqrt(s2) : Number.NaN;
-    const t = estimate / standardError;
-    test.estimate[row] = estimate * size;
-    test.standardError[row] = standardError * size;
-    test.t[row] = t;
-    if (minlog === undefined) continue;
-    const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
-    test.df[row] = df;
-    const { oneSided, twoSided } = bothLog10(t, df, minlog);
-    test.oneSided[row] = oneSided;
-    test.twoSided[row] = twoSided;
+    for (let c = 0; c < tests.length; c++) {
+      const [covariance, test, size] = [covariances[c], tests[c], sizes[c]];
+      covariance.update(row);
+      const s2 = covariance.S[0];
+      const known = s2 > 0 && Number.isFinite(s2);
+      const estimate = covariance.effect(row, 0);
+      const standardError = known ? Math.sqrt(s2) : Number.NaN;
+      const t = estimate / standardError;
+      test.estimate[row] = estimate * size;
+      test.standardError[row] = standardError * size;
+      test.t[row] = t;
+      if (minlog === undefined) continue;
+      const df = known ? covariance.degreesOfFreedom(row, s2, () => 1) : Number.NaN;
+      test.df[row] = df;
+      const { oneSided, twoSided } = bothLog10(t, df, minlog);
+      test.oneSided[row] = oneSided;
+      test.twoSided[row] = twoSided;
+    }
   }
-  return test;
+  return tests;
+}
+
+function emptyTest(rows: number): TContrast {
+  const values = () => new Float64Array(rows);
+  return {
+    estimate: values(),
+    standardError: values(),
+    t: values(),
+    df: values(),
+    oneSided: values(),
+    twoSided: values(),
+  };
 }
 
 /**
@@ -137,8 +155,10 @@ function contrastF(
   const rows = estimates.vertices.length;
   const r = hypothesis.rows;
   const rank = rankOfHypothesis(hypothesis);
-  const degreesToo = minlog !== undefined;
-  const covariance = new ContrastCovariance(estimates, inverseR, evenRows(hypothesis), r, degreesToo);
+  const L = evenRows(hypothesis);
+  const m = minlog === undefined ? 0 : vechLength(estimates.q);
+  const sums = new ContrastSums(estimates, pairWeights(inverseR, L, r), m);
+  const covariance = new ContrastCovariance(estimates, sums, 0, L, r);
   const test: FContrast = {
     F: new Float64Array(rows),
     df: new Float64Array(rows),

@@ -12,11 +12,12 @@ import { pass1 } from "./pass1";
 import { pass2 } from "./pass2";
 import { combine_, moments_, packTwice_, termWeights_, weigh_ } from "./terms";
 export { change, congruence, crossTraces, mirror, square, whiten } from "./congruence";
+export { byLane, byLane32, moveAlong } from "./estimateRows";
 export { combineLanes, innerProduct, moving } from "./factorize";
-export { against, blend, squares, squareTwice } from "./intercept";
+export { addLanes, against, blend, patternSums, patternWeights, squares, squareTwice } from "./intercept";
 export { narrow, pick, residualsOwn, residualsShared, sumsOwn, sumsShared } from "./reduce";
-export { byLane } from "./rowProducts";
 export { clean, tally } from "./rows";
+export { weightedSums, weightedSums32 } from "./weightedSums";
 
 /** The first free byte of the memory. */
 export function heapBase(): usize {

@@ -74,3 +74,102 @@ export function squares(levels: i32, z: usize, out: usize): void {
     v128.store(out + k, sum);
   }
 }
+
+/**
+ * Weights of the patterns at d: nu = 1 / (1 + d g), and its first and second derivative in d, into the three arrays of
+ * `stride` bytes at w; one more slot has the weight one.
+ */
+export function patternWeights(patterns: i32, d: usize, g: usize, w: usize, stride: usize): void {
+  const one = f64x2.splat(1.0),
+    two = f64x2.splat(2.0),
+    zero = f64x2.splat(0.0),
+    end = <usize>patterns * LB;
+  for (let at: usize = 0; at < end; at += 16) {
+    const size = v128.load(g + at),
+      nu = f64x2.div(one, f64x2.add(one, f64x2.mul(v128.load(d + (at & (LB - 1))), size))),
+      first = f64x2.mul(f64x2.mul(size, nu), nu);
+    v128.store(w + at, nu);
+    v128.store(w + stride + at, f64x2.neg(first));
+    v128.store(w + 2 * stride + at, f64x2.mul(f64x2.mul(two, first), f64x2.mul(size, nu)));
+  }
+  for (let at = end; at < end + LB; at += 16) {
+    v128.store(w + at, one);
+    v128.store(w + stride + at, zero);
+    v128.store(w + 2 * stride + at, zero);
+  }
+}
+
+/**
+ * What the patterns add to f and its derivatives in d, 9 lane vectors: sum nu c, sum nu' (c + form), sum nu'' (c + form),
+ * sum nu' trace, sum nu'' trace, sum nu trace, and of log|V| = sum levels log(1 + d g) the first and second derivative
+ * and the value.
+ */
+export function patternSums(
+  patterns: i32,
+  d: usize,
+  g: usize,
+  levels: usize,
+  w: usize,
+  stride: usize,
+  c: usize,
+  traces: usize,
+  forms: usize,
+  out: usize,
+): void {
+  const end = <usize>patterns * LB;
+  for (let k: usize = 0; k < LB; k += 16) {
+    const dk = v128.load(d + k);
+    let y = f64x2.splat(0.0),
+      dy = y,
+      ddy = y,
+      trace = y,
+      trace2 = y,
+      between = y,
+      first = y,
+      second = y,
+      logDet = y;
+    for (let at = k; at < end; at += LB) {
+      const nu = v128.load(w + at),
+        d1 = v128.load(w + stride + at),
+        d2 = v128.load(w + 2 * stride + at);
+      const ct = v128.load(c + at),
+        whole = f64x2.add(ct, v128.load(forms + at)),
+        tr = v128.load(traces + at);
+      y = f64x2.add(y, f64x2.mul(nu, ct));
+      dy = f64x2.add(dy, f64x2.mul(d1, whole));
+      ddy = f64x2.add(ddy, f64x2.mul(d2, whole));
+      trace = f64x2.add(trace, f64x2.mul(d1, tr));
+      trace2 = f64x2.add(trace2, f64x2.mul(d2, tr));
+      between = f64x2.add(between, f64x2.mul(nu, tr));
+      const size = v128.load(g + at),
+        count = v128.load(levels + at),
+        share = f64x2.mul(size, nu);
+      first = f64x2.add(first, f64x2.mul(count, share));
+      second = f64x2.sub(second, f64x2.mul(count, f64x2.mul(share, share)));
+      const x = f64x2.mul(dk, size);
+      const logs = f64x2.replace_lane(
+        f64x2.splat(Math.log1p(f64x2.extract_lane(x, 0))),
+        1,
+        Math.log1p(f64x2.extract_lane(x, 1)),
+      );
+      logDet = f64x2.add(logDet, f64x2.mul(count, logs));
+    }
+    v128.store(out + k, y);
+    v128.store(out + k, dy, 64);
+    v128.store(out + k, ddy, 128);
+    v128.store(out + k, trace, 192);
+    v128.store(out + k, trace2, 256);
+    v128.store(out + k, between, 320);
+    v128.store(out + k, first, 384);
+    v128.store(out + k, second, 448);
+    v128.store(out + k, logDet, 512);
+  }
+}
+
+/** out = x + sign y, lane vectors one after the other. */
+export function addLanes(count: i32, x: usize, y: usize, sign: f64, out: usize): void {
+  const factor = f64x2.splat(sign),
+    end = <usize>count * LB;
+  for (let at: usize = 0; at < end; at += 16)
+    v128.store(out + at, f64x2.add(v128.load(x + at), f64x2.mul(factor, v128.load(y + at))));
+}

@@ -109,26 +109,3 @@ export function copyLanes(from: usize, to: usize): void {
   v128.store(to, v128.load(from, 32), 32);
   v128.store(to, v128.load(from, 48), 48);
 }
-
-/** The values of each lane one after the other: 8 rows of `count` float64, from `count` lane vectors. */
-export function byLane(count: i32, lanes: usize, rows: usize): void {
-  const step = <usize>count << 3;
-  for (let k: usize = 0; k < <usize>count; k += 2) {
-    const x = lanes + k * LB,
-      both = k + 1 < <usize>count,
-      y = both ? x + LB : x;
-    let row = rows + (k << 3);
-    for (let l: usize = 0; l < LB; l += 16) {
-      const a = v128.load(x + l),
-        b = v128.load(y + l);
-      if (both) {
-        v128.store(row, v128.shuffle<f64>(a, b, 0, 2));
-        v128.store(row + step, v128.shuffle<f64>(a, b, 1, 3));
-      } else {
-        store<f64>(row, f64x2.extract_lane(a, 0));
-        store<f64>(row + step, f64x2.extract_lane(a, 1));
-      }
-      row += 2 * step;
-    }
-  }
-}

@@ -45,14 +45,18 @@ export class InterceptEstimateWriter {
     this.T = coefficientsFrom(model, memory.design);
   }
 
-  /** Brings C and −∂C/∂d of 8 evaluated vertices into the model's basis. */
+  /** Brings C and ∂C/∂d of 8 evaluated vertices into the model's basis. */
   prepare(): void {
-    const { kernel, design, K, U, whitened, basisU, rowWork, basisC, basisRows } = this.memory;
+    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
+    const { covarianceRows, gradientRows } = this.memory;
     const { p } = design;
+    const size = (p * (p + 1)) / 2;
+    const slope = basisC + size * LANE_BYTES;
     kernel.change(K, U, basisU, p);
     kernel.square(basisU, basisC, p);
-    kernel.congruence(basisU, whitened, rowWork, basisC + ((p * (p + 1)) / 2) * LANE_BYTES, p);
-    kernel.byLane(p * (p + 1), basisC, basisRows);
+    kernel.congruence(basisU, whitened, rowWork, slope, p);
+    kernel.byLane(size, basisC, covarianceRows);
+    kernel.byLane32(size, slope, gradientRows, -1);
   }
 
   /** Writes a vertex whose last evaluation was at its optimum, in lane `l`. */
@@ -63,7 +67,7 @@ export class InterceptEstimateWriter {
     { optimum, point }: { optimum: InterceptOptimum; point: InterceptPoint },
   ): void {
     const { memory, model, T, covariance, factor, J } = this;
-    const { f64, beta, basisRows, design } = memory;
+    const { f64, f32, beta, covarianceRows, gradientRows, design } = memory;
     const { p } = model;
     const { row } = vertex;
     const degrees = vertex.n - p;
@@ -84,12 +88,10 @@ export class InterceptEstimateWriter {
       estimates.beta[row * p + i] = sum;
     }
     const packed = (p * (p + 1)) / 2;
-    const { basisCovariance, basisGradient } = estimates;
-    const at = basisRows / 8 + l * 2 * packed;
-    for (let k = 0, to = row * packed; k < packed; k++, to++) {
-      basisCovariance[to] = f64[at + k];
-      basisGradient[to] = -f64[at + packed + k];
-    }
+    const at = covarianceRows / 8 + l * packed;
+    estimates.basisCovariance.set(f64.subarray(at, at + packed), row * packed);
+    const slopes = gradientRows / 4 + l * packed;
+    estimates.basisGradient.set(f32.subarray(slopes, slopes + packed), row * packed);
     this.take(point, vertex.n);
     factor.L[0] = Math.sqrt(optimum.d);
     factor.rank = optimum.d > 0 ? 1 : 0;

@@ -33,26 +33,18 @@ export function evaluateIntercepts(
   d: Float64Array,
   whole: boolean,
 ): InterceptPoint[] {
-  const { kernel, f64, design, slots, g, S, dS, ddS, M, C, U, beta, dM, whitened, out, v, Cv } = memory;
+  const { kernel, f64, design, slots, D, S, dS, ddS, M, C, U, beta, dM, whitened, out, v, Cv } = memory;
   const { p } = design;
   const size = (p * (p + 1)) / 2;
   const T = sums.patterns;
   const [w0, w1, w2] = slots.weights;
-  for (let k = 0; k < T * LANES; k++) {
-    const nu = 1 / (1 + d[k % LANES] * g[k]);
-    f64[w0 / 8 + k] = nu;
-    f64[w1 / 8 + k] = -g[k] * nu * nu;
-    f64[w2 / 8 + k] = 2 * g[k] * g[k] * nu * nu * nu;
-  }
+  f64.set(d, D / 8);
   // The last slot is E'E.
-  f64.fill(1, w0 / 8 + T * LANES, w0 / 8 + (T + 1) * LANES);
-  f64.fill(0, w1 / 8 + T * LANES, w1 / 8 + (T + 1) * LANES);
-  f64.fill(0, w2 / 8 + T * LANES, w2 / 8 + (T + 1) * LANES);
+  kernel.patternWeights(T, D, slots.g, w0, w1 - w0);
   kernel.blend(T, p, w0, slots.G, S, memory.lineOf);
   kernel.blend(T, p, w1, slots.G, dS, memory.lineOf);
   kernel.blend(T, p, w2, slots.G, ddS, memory.lineOf);
-  const Ee = memory.xe[0] / 8;
-  for (let k = 0; k < p * LANES; k++) f64[S / 8 + k] += f64[Ee + k];
+  kernel.addLanes(p, S, memory.xe[0], 1, S);
   const weighed = (weights: number, into: number) => {
     if (sums.own) kernel.blend(T + 1, size, weights, slots.B, into, memory.square);
     else kernel.combine(size, T + 1, weights, memory.shared, into, memory.square);
@@ -75,50 +67,34 @@ export function evaluateIntercepts(
   byPattern(memory.square2, slots.forms);
   // v = ∂S − ∂M β, and C v.
   kernel.combineLanes(dM, beta, v, p);
-  for (let k = 0; k < p * LANES; k++) f64[v / 8 + k] = f64[dS / 8 + k] - f64[v / 8 + k];
+  kernel.addLanes(p, dS, v, -1, v);
   kernel.combineLanes(C, v, Cv, p);
   kernel.innerProduct(p, beta, dS, memory.moved);
   kernel.innerProduct(p, beta, ddS, memory.moved + LANE_BYTES);
   kernel.innerProduct(p, v, Cv, memory.moved + 2 * LANE_BYTES);
-  return Array.from({ length: LANES }, (_, l) => pointOf(memory, sums, d[l], l, whole));
+  const { g, levels, c, traces, forms } = slots;
+  kernel.patternSums(T, D, g, levels, w0, w1 - w0, c, traces, forms, memory.patternSums);
+  return Array.from({ length: LANES }, (_, l) => pointOf(memory, sums, l, whole));
 }
 
-function pointOf(
-  memory: InterceptMemory,
-  sums: LaneIntercepts,
-  d: number,
-  l: number,
-  whole: boolean,
-): InterceptPoint {
-  const { f64, design, slots, g, counts } = memory;
+function pointOf(memory: InterceptMemory, sums: LaneIntercepts, l: number, whole: boolean): InterceptPoint {
+  const { f64, design, patternSums, crossTraces, moved, out } = memory;
   const { p } = design;
-  const [w0, w1, w2] = slots.weights;
-  const at = (lanes: number, k: number) => f64[lanes / 8 + k * LANES + l];
-  let [y, dy, ddy, logDetV, first, second] = [sums.within[l], 0, 0, 0, 0, 0];
-  let [trace, trace2, between] = [0, 0, 0];
-  for (let t = 0; t < sums.patterns; t++) {
-    const [nu, d1, d2] = [at(w0, t), at(w1, t), at(w2, t)];
-    const [c, B, form] = [at(slots.c, t), at(slots.traces, t), at(slots.forms, t)];
-    const [size, levels] = [g[t * LANES + l], counts[t * LANES + l]];
-    y += nu * c;
-    dy += d1 * (c + form);
-    ddy += d2 * (c + form);
-    trace += d1 * B;
-    trace2 += d2 * B;
-    between += nu * B;
-    logDetV += levels * Math.log1p(d * size);
-    first += levels * size * nu;
-    second -= levels * (size * nu) ** 2;
-  }
+  const from = patternSums / 8 + l;
+  const at = (k: number) => f64[from + k * LANES];
+  const trace = at(3);
   // ν B summed over the patterns has eigenvalues near 1, one for each column of X that is constant within levels, and
   // near 0: tr(C∂M C∂M) is then close to what equal eigenvalues of C∂M give.
-  if (whole) trace2 -= at(memory.crossTraces, 0);
-  else if (between > 0) trace2 -= trace ** 2 / between;
-  dy -= 2 * at(memory.moved, 0);
-  ddy -= 2 * (at(memory.moved, 1) + at(memory.moved, 2));
-  const residual = y - at(memory.out, 1);
+  const between = at(5);
+  const cross = whole ? f64[crossTraces / 8 + l] : between > 0 ? trace ** 2 / between : 0;
+  const trace2 = at(4) - cross;
+  const moving = moved / 8 + l;
+  const dy = at(1) - 2 * f64[moving];
+  const ddy = at(2) - 2 * (f64[moving + LANES] + f64[moving + 2 * LANES]);
+  const residual = sums.within[l] + at(0) - f64[out / 8 + LANES + l];
+  const [first, second] = [at(6), at(7)];
   const degrees = sums.n[l] - p;
-  const f = logDetV + at(memory.out, 0) + degrees * Math.log(residual);
+  const f = at(8) + f64[out / 8 + l] + degrees * Math.log(residual);
   return {
     f: residual > 0 && Number.isFinite(f) ? f : Number.POSITIVE_INFINITY,
     gradient: first + trace + (degrees * dy) / residual,

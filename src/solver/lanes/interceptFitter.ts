@@ -167,17 +167,17 @@ export class InterceptFitter {
   }
 
   private startOf(sums: InterceptSums, l: number): number {
-    const { f64, g, counts, slots } = this.memory;
-    const lane = (of: Float64Array, from: number) => {
+    const { f64, slots } = this.memory;
+    const lane = (at: number) => {
       const values: number[] = [];
-      for (let t = 0; t < sums.patterns; t++) values.push(of[from + t * LANES + l]);
+      for (let t = 0; t < sums.patterns; t++) values.push(f64[at / 8 + t * LANES + l]);
       return values;
     };
     return startOfIntercept(
       {
-        g: lane(g, 0),
-        count: lane(counts, 0),
-        c: lane(f64, slots.c / 8),
+        g: lane(slots.g),
+        count: lane(slots.levels),
+        c: lane(slots.c),
         within: sums.within[l],
         n: sums.n[l],
       },

@@ -11,6 +11,9 @@ interface Slots {
   readonly traces: number;
   readonly forms: number;
   readonly weights: readonly [number, number, number];
+  /** g and levels. */
+  readonly g: number;
+  readonly levels: number;
   /** B of each lane's own, packed: slots × p(p+1)/2 lane vectors. */
   readonly B: number;
 }
@@ -28,10 +31,9 @@ export class InterceptMemory extends SlopeMemory {
   readonly Cv: number;
   /** Σ z² over some levels. */
   readonly squares: number;
+  /** What the patterns add to f and its derivatives. */
+  readonly patternSums: number;
   slots: Slots;
-  /** By slot and lane: g and levels; float64, slots × 8. */
-  g: Float64Array;
-  counts: Float64Array;
 
   constructor(readonly intercepts: InterceptDesign) {
     const { levels: design, B } = intercepts;
@@ -66,25 +68,25 @@ export class InterceptMemory extends SlopeMemory {
     [this.dS, this.ddS, this.v, this.Cv] = [this.lanes(p), this.lanes(p), this.lanes(p), this.lanes(p)];
     this.squares = this.lanes(1);
     this.slots = this.allocateSlots(T + 1);
-    this.g = new Float64Array(this.slots.count * LANES);
-    this.counts = new Float64Array(this.slots.count * LANES);
+    this.patternSums = this.lanes(9);
   }
 
   /** Makes room for so many slots; what they held is lost. */
   reserve(count: number): void {
     if (count <= this.slots.count) return;
     this.slots = this.allocateSlots(2 * count);
-    this.g = new Float64Array(this.slots.count * LANES);
-    this.counts = new Float64Array(this.slots.count * LANES);
   }
 
   /** The design's g and levels, the same in all lanes. */
   placeDesignPatterns(): void {
-    const { g, count } = this.intercepts;
-    for (let t = 0; t < g.length; t++) {
-      this.g.fill(g[t], t * LANES, (t + 1) * LANES);
-      this.counts.fill(count[t], t * LANES, (t + 1) * LANES);
-    }
+    const { intercepts, f64, slots } = this;
+    const place = (values: Float64Array, at: number) => {
+      values.forEach((value, t) => {
+        f64.fill(value, at / 8 + t * LANES, at / 8 + (t + 1) * LANES);
+      });
+    };
+    place(intercepts.g, slots.g);
+    place(intercepts.count, slots.levels);
   }
 
   private allocateSlots(count: number): Slots {
@@ -100,6 +102,8 @@ export class InterceptMemory extends SlopeMemory {
       traces: this.lanes(count + 1),
       forms: this.lanes(count + 1),
       weights: [lanes(1), lanes(1), lanes(1)],
+      g: lanes(1),
+      levels: lanes(1),
       B: lanes((p * (p + 1)) / 2),
     };
   }

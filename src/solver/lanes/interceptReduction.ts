@@ -144,7 +144,7 @@ export class InterceptReduction {
   /** g, levels, B and E'E of each lane's own into the slots. */
   private placePatterns(patterns: number): void {
     const { memory, ring } = this;
-    const { f64, design, intercepts, slots, g, counts } = memory;
+    const { f64, design, intercepts, slots } = memory;
     const { p } = design;
     const size = (p * (p + 1)) / 2;
     const T = intercepts.g.length;
@@ -153,8 +153,8 @@ export class InterceptReduction {
     memory.clear(slots.c + T * LANE_BYTES, patterns - T);
     ring.forEach((own, l) => {
       for (let t = 0; t < patterns; t++) {
-        g[t * LANES + l] = own.g[t] ?? 0;
-        counts[t * LANES + l] = own.count[t] ?? 0;
+        f64[slots.g / 8 + t * LANES + l] = own.g[t] ?? 0;
+        f64[slots.levels / 8 + t * LANES + l] = own.count[t] ?? 0;
         if (t >= own.g.length) continue;
         const B = own.B[t];
         for (let k = 0; k < size; k++) f64[slots.B / 8 + (t * size + k) * LANES + l] = B[k];

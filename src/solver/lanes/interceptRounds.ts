@@ -70,17 +70,19 @@ export class InterceptRounds {
     const lanes: (OpenIntercept | undefined)[] = new Array(LANES).fill(undefined);
     let at = 0;
     for (;;) {
+      let count = 0;
       for (let l = 0; l < LANES; l++) {
         if (lanes[l] === undefined && at < queue.length) {
           const open = queue[at++];
           loadIntercept(memory, open.vertex, sums, l);
           lanes[l] = open;
         }
-        d[l] = lanes[l]?.next.d ?? 0;
+        const lane = lanes[l];
+        d[l] = lane?.next.d ?? 0;
+        if (lane !== undefined) count++;
       }
-      const open = lanes.filter((lane) => lane !== undefined);
-      if (open.length === 0 || (open.length < LANES && !all)) {
-        queue.splice(0, at, ...open);
+      if (count === 0 || (count < LANES && !all)) {
+        queue.splice(0, at, ...lanes.filter((lane) => lane !== undefined));
         return;
       }
       const points = evaluateIntercepts(memory, sums, d, whole);

@@ -53,6 +53,13 @@ export interface LaneKernel {
   combineLanes(C: number, x: number, out: number, p: number): void;
   innerProduct(count: number, x: number, y: number, out: number): void;
   byLane(count: number, lanes: number, rows: number): void;
+  byLane32(count: number, lanes: number, rows: number, sign: number): void;
+  moveAlong(count: number, size: number, d: number, C: number): void;
+  addLanes(count: number, x: number, y: number, sign: number, out: number): void;
+  patternWeights(patterns: number, d: number, g: number, w: number, stride: number): void;
+  patternSums: PatternSums;
+  weightedSums: WeightedSums;
+  weightedSums32: WeightedSums;
 }
 
 type Sums = (
@@ -105,6 +112,14 @@ type SecondPass = (
 ) => void;
 type Solve = (M: number, S: number, beta: number, C: number, U: number, out: number, p: number) => void;
 type TermWeights = (terms: number, G: number, entry: number, D: number, out: number) => void;
+type PatternSums = (
+  patterns: number,
+  d: number,
+  g: number,
+  levels: number,
+  ...rest: [w: number, stride: number, c: number, traces: number, forms: number, out: number]
+) => void;
+type WeightedSums = (rows: number, count: number, weights: number, x: number, out: number) => void;
 type Combine = (rows: number, inner: number, weights: number, B: number, out: number, at: number) => void;
 
 let compiled: WebAssembly.Module | undefined;

@@ -46,18 +46,29 @@ export class SlopeEstimateWriter {
     this.T = coefficientsFrom(model, memory.design);
   }
 
-  /** ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis. */
-  prepare(): void {
-    const { kernel, design, K, U, whitened, basisU, rowWork, basisC, basisRows } = this.memory;
+  /**
+   * ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis, C as it is after the
+   * last Newton step.
+   */
+  prepare(searches: readonly SlopeSearch[]): void {
+    const { kernel, f64, design, K, U, D, whitened, basisU, rowWork, basisC } = this.memory;
+    const { covarianceRows, gradientRows } = this.memory;
     const { p } = design;
-    const packed = ((p * (p + 1)) / 2) * LANE_BYTES;
+    const size = (p * (p + 1)) / 2;
+    const packed = size * LANE_BYTES;
     const full = p * p * LANE_BYTES;
     kernel.change(K, U, basisU, p);
     kernel.square(basisU, basisC, p);
     for (let k = 0; k < 3; k++) {
       kernel.congruence(basisU, whitened + k * full, rowWork, basisC + (k + 1) * packed, p);
     }
-    kernel.byLane(2 * p * (p + 1), basisC, basisRows);
+    for (let l = 0; l < LANES; l++) {
+      const step = lastStep(searches[l]);
+      for (let k = 0; k < 3; k++) f64[D / 8 + k * LANES + l] = step[k];
+    }
+    kernel.moveAlong(3, size, D, basisC);
+    kernel.byLane(size, basisC, covarianceRows);
+    kernel.byLane32(3 * size, basisC + packed, gradientRows, 1);
   }
 
   /**
@@ -66,12 +77,10 @@ export class SlopeEstimateWriter {
    */
   write(estimates: Estimates, { search, row, lane, reduced, reducedLane: of }: Ended): void {
     const { memory, model, T } = this;
-    const { f64, beta, moved, basisRows } = memory;
+    const { f64, f32, beta, moved, covarianceRows, gradientRows } = memory;
     const { p } = model;
     const { degrees } = search;
-    const before = search.point.covariance;
-    const D = search.moved;
-    const d = [D[0] - before[0], D[1] - before[1], D[2] - before[2]];
+    const d = lastStep(search);
     const { dResidual } = search;
     const residual = search.residual + dResidual[0] * d[0] + dResidual[1] * d[1] + dResidual[2] * d[2];
     const sigma2 = residual / degrees;
@@ -95,20 +104,11 @@ export class SlopeEstimateWriter {
       estimates.beta[row * p + i] = sum;
     }
     const packed = (p * (p + 1)) / 2;
-    const { basisCovariance, basisGradient } = estimates;
-    const at = basisRows / 8 + lane * 4 * packed;
-    const [to, slopes] = [row * packed, 3 * row * packed];
-    const [d1, d2, d3] = d;
-    for (let k = 0; k < packed; k++) {
-      const slope1 = f64[at + packed + k];
-      const slope2 = f64[at + 2 * packed + k];
-      const slope3 = f64[at + 3 * packed + k];
-      basisGradient[slopes + k] = slope1;
-      basisGradient[slopes + packed + k] = slope2;
-      basisGradient[slopes + 2 * packed + k] = slope3;
-      basisCovariance[to + k] = f64[at + k] + slope1 * d1 + slope2 * d2 + slope3 * d3;
-    }
-    covarianceInUnits(Float64Array.from(D), model, estimates.D.subarray(3 * row, 3 * row + 3));
+    const at = covarianceRows / 8 + lane * packed;
+    estimates.basisCovariance.set(f64.subarray(at, at + packed), row * packed);
+    const slopes = gradientRows / 4 + lane * 3 * packed;
+    estimates.basisGradient.set(f32.subarray(slopes, slopes + 3 * packed), 3 * row * packed);
+    covarianceInUnits(Float64Array.from(search.moved), model, estimates.D.subarray(3 * row, 3 * row + 3));
     this.writeParameterCovariance(estimates, row, search, sigma2);
   }
 
@@ -144,6 +144,12 @@ export class SlopeEstimateWriter {
       }
     }
   }
+}
+
+/** By how much vech(D) changes with the last Newton step, which is taken on paper. */
+function lastStep({ point, moved }: SlopeSearch): readonly [number, number, number] {
+  const [d11, d21, d22] = point.covariance;
+  return [moved[0] - d11, moved[1] - d21, moved[2] - d22];
 }
 
 /** T with β = T γ, γ the coefficients of the design's columns; float64, p × p, upper triangular. */

@@ -196,16 +196,16 @@ export class SlopeFitter {
       const count = Math.min(LANES, columns.length - half * LANES);
       if (count <= 0) break;
       evaluate(memory, this.reduction, own, half, reduced[half].ee, { own: false, whole: true });
-      let prepared = false;
       for (let l = 0; l < count; l++) {
-        const row = rows[half * LANES + l];
         if (hasNothingLeft(reduced[half], l)) own[l].ended = "constant";
         else own[l].certify();
+      }
+      if (own.some(({ ended }) => ended === "certified")) this.writer.prepare(own);
+      for (let l = 0; l < count; l++) {
+        const row = rows[half * LANES + l];
         const save = () => saveVertex(memory, row, reduced[half], l, { half, own: false });
         if (own[l].ended === undefined) this.whole.add(save(), own[l]);
         else {
-          if (!prepared && own[l].ended === "certified") this.writer.prepare();
-          prepared ||= own[l].ended === "certified";
           const ended = { search: own[l], row, lane: l, reduced: reduced[half], reducedLane: l };
           if (this.outcomes.end(ended, estimates, this.terms.largestD)) this.doubt(own[l], save, false);
         }

@@ -73,8 +73,9 @@ export class SlopeMemory extends LaneMemory {
   readonly weighed: number;
   /** C and its derivatives in the model's basis, packed: 4 × p(p+1)/2. */
   readonly basisC: number;
-  /** The same of one lane after the other: 8 × 4 × p(p+1)/2 float64. */
-  readonly basisRows: number;
+  /** The same of one lane after the other: C in float64, 8 × p(p+1)/2, and its derivatives in float32, 8 × 3 × p(p+1)/2. */
+  readonly covarianceRows: number;
+  readonly gradientRows: number;
   /** The start: weights of the moments, in both precisions, and the moments. */
   readonly momentWeights: number;
   readonly momentWeights32: number;
@@ -156,7 +157,8 @@ export class SlopeMemory extends LaneMemory {
     this.traces = this.lanes(r);
     this.weighed = this.lanes(9);
     this.basisC = this.lanes(4 * size);
-    this.basisRows = this.lanes(4 * size);
+    this.covarianceRows = this.lanes(size);
+    this.gradientRows = this.allocate(4 * LANES * 3 * size);
     this.momentWeights = this.allocate(96 * levels);
     this.momentWeights32 = this.allocate(48 * levels);
     this.moments = this.lanes(4);

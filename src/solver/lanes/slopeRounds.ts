@@ -92,19 +92,17 @@ export class SlopeRounds {
         for (const { search } of open) if (!search.isCertifying) search.forgetBest();
       }
       evaluate(memory, this.reduction, searches, 0, ee, { own, whole });
-      let prepared = false;
+      for (const one of open) {
+        one.rounds++;
+        if (whole) one.search.certify();
+        else one.search.consume();
+        if (own && whole) one.search.searching = false;
+      }
+      if (open.some(({ search }) => search.ended === "certified")) this.writer.prepare(searches);
       for (let l = 0; l < LANES; l++) {
         const one = lanes[l];
         if (one === undefined) continue;
         const { search } = one;
-        one.rounds++;
-        if (whole) search.certify();
-        else search.consume();
-        if (own && whole) search.searching = false;
-        if (search.ended === "certified" && !prepared) {
-          this.writer.prepare();
-          prepared = true;
-        }
         if (search.ended !== undefined) this.ended(one, l);
         else if (this.isGivenUp(one)) this.giveUp(one, l);
         else if (search.searching === whole) (whole ? this.searching : this.settling).push(one);

@@ -173,3 +173,80 @@ export function addLanes(count: i32, x: usize, y: usize, sign: f64, out: usize):
   for (let at: usize = 0; at < end; at += 16)
     v128.store(out + at, f64x2.add(v128.load(x + at), f64x2.mul(factor, v128.load(y + at))));
 }
+
+/**
+ * What is left of the residuals at some d that all lanes share: out[k] = sum nu c - |U'(xe + sum nu G)|^2 over the
+ * patterns, k < nodes. nu: nodes x patterns float64; U: upper triangles by columns, with C = U U' at each d. S: p lane
+ * vectors to work with.
+ */
+export function residualsAt(
+  nodes: i32,
+  p: i32,
+  patterns: i32,
+  nu: usize,
+  G: usize,
+  c: usize,
+  xe: usize,
+  U: usize,
+  S: usize,
+  out: usize,
+): void {
+  const block = <usize>p * LB;
+  let u = U;
+  for (let k: usize = 0; k < <usize>nodes; k++) {
+    const weights = nu + ((k * <usize>patterns) << 3);
+    for (let i: usize = 0; i < block; i += LB) {
+      let a0 = v128.load(xe + i),
+        a1 = v128.load(xe + i, 16),
+        a2 = v128.load(xe + i, 32),
+        a3 = v128.load(xe + i, 48);
+      for (let t: usize = 0; t < <usize>patterns; t++) {
+        const w = v128.load64_splat(weights + (t << 3)),
+          g = G + t * block + i;
+        a0 = f64x2.add(a0, f64x2.mul(w, v128.load(g)));
+        a1 = f64x2.add(a1, f64x2.mul(w, v128.load(g, 16)));
+        a2 = f64x2.add(a2, f64x2.mul(w, v128.load(g, 32)));
+        a3 = f64x2.add(a3, f64x2.mul(w, v128.load(g, 48)));
+      }
+      v128.store(S + i, a0);
+      v128.store(S + i, a1, 16);
+      v128.store(S + i, a2, 32);
+      v128.store(S + i, a3, 48);
+    }
+    let r0 = f64x2.splat(0.0),
+      r1 = r0,
+      r2 = r0,
+      r3 = r0;
+    for (let t: usize = 0; t < <usize>patterns; t++) {
+      const w = v128.load64_splat(weights + (t << 3)),
+        ct = c + t * LB;
+      r0 = f64x2.add(r0, f64x2.mul(w, v128.load(ct)));
+      r1 = f64x2.add(r1, f64x2.mul(w, v128.load(ct, 16)));
+      r2 = f64x2.add(r2, f64x2.mul(w, v128.load(ct, 32)));
+      r3 = f64x2.add(r3, f64x2.mul(w, v128.load(ct, 48)));
+    }
+    for (let j: usize = 0; j < block; j += LB) {
+      let a0 = f64x2.splat(0.0),
+        a1 = a0,
+        a2 = a0,
+        a3 = a0;
+      for (let i: usize = 0; i <= j; i += LB) {
+        const x = v128.load64_splat(u);
+        a0 = f64x2.add(a0, f64x2.mul(x, v128.load(S + i)));
+        a1 = f64x2.add(a1, f64x2.mul(x, v128.load(S + i, 16)));
+        a2 = f64x2.add(a2, f64x2.mul(x, v128.load(S + i, 32)));
+        a3 = f64x2.add(a3, f64x2.mul(x, v128.load(S + i, 48)));
+        u += 8;
+      }
+      r0 = f64x2.sub(r0, f64x2.mul(a0, a0));
+      r1 = f64x2.sub(r1, f64x2.mul(a1, a1));
+      r2 = f64x2.sub(r2, f64x2.mul(a2, a2));
+      r3 = f64x2.sub(r3, f64x2.mul(a3, a3));
+    }
+    const o = out + k * LB;
+    v128.store(o, r0);
+    v128.store(o, r1, 16);
+    v128.store(o, r2, 32);
+    v128.store(o, r3, 48);
+  }
+}

@@ -45,9 +45,13 @@ export class InterceptEstimateWriter {
     this.T = coefficientsFrom(model, memory.design);
   }
 
-  /** Brings C and ∂C/∂d of 8 evaluated vertices into the model's basis. */
-  prepare(): void {
-    const { kernel, design, K, U, whitened, basisU, rowWork, basisC } = this.memory;
+  /**
+   * Brings C and ∂C/∂d of 8 evaluated vertices into the model's basis, C as it is after the last step.
+   *
+   * @param optima of the lanes; where there is none nothing is made of the lane.
+   */
+  prepare(optima: readonly (InterceptOptimum | undefined)[]): void {
+    const { kernel, f64, design, K, U, D, whitened, basisU, rowWork, basisC } = this.memory;
     const { covarianceRows, gradientRows } = this.memory;
     const { p } = design;
     const size = (p * (p + 1)) / 2;
@@ -55,11 +59,17 @@ export class InterceptEstimateWriter {
     kernel.change(K, U, basisU, p);
     kernel.square(basisU, basisC, p);
     kernel.congruence(basisU, whitened, rowWork, slope, p);
+    // What lies there is −∂C/∂d.
+    for (let l = 0; l < LANES; l++) f64[D / 8 + l] = -(optima[l]?.step ?? 0);
+    kernel.moveAlong(1, size, D, basisC);
     kernel.byLane(size, basisC, covarianceRows);
     kernel.byLane32(size, slope, gradientRows, -1);
   }
 
-  /** Writes a vertex whose last evaluation was at its optimum, in lane `l`. */
+  /**
+   * Writes a vertex whose last evaluation was next to its optimum, in lane `l`. The last step is taken on paper: β, C
+   * and the residual move along their derivatives in d, and f falls by the decrement.
+   */
   write(
     estimates: Estimates,
     vertex: InterceptVertex,
@@ -67,23 +77,27 @@ export class InterceptEstimateWriter {
     { optimum, point }: { optimum: InterceptOptimum; point: InterceptPoint },
   ): void {
     const { memory, model, T, covariance, factor, J } = this;
-    const { f64, f32, beta, covarianceRows, gradientRows, design } = memory;
+    const { f64, f32, beta, Cv, covarianceRows, gradientRows, design } = memory;
     const { p } = model;
     const { row } = vertex;
     const degrees = vertex.n - p;
-    const sigma2 = point.residual / degrees;
+    const { step } = optimum;
+    const d = optimum.d + step;
+    const residual = point.residual + step * (point.dResidual + 0.5 * step * point.ddResidual);
+    const sigma2 = residual / degrees;
     estimates.n[row] = vertex.n;
-    estimates.status[row] = optimum.d > 0 ? Status.converged : Status.singular;
+    estimates.status[row] = d > 0 ? Status.converged : Status.singular;
     estimates.sigma2[row] = sigma2;
     estimates.certificate[row] = optimum.decrement;
     estimates.resms[row] = vertex.rss / degrees;
-    const f = point.f - 2 * design.logDetK + model.logDetXX;
+    const f = point.f - optimum.decrement - 2 * design.logDetK + model.logDetXX;
     estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
-    covarianceInUnits(Float64Array.of(optimum.d), model, estimates.D.subarray(row, row + 1));
+    covarianceInUnits(Float64Array.of(d), model, estimates.D.subarray(row, row + 1));
     for (let i = 0; i < p; i++) {
       let sum = 0;
       for (let j = i; j < p; j++) {
-        sum += T[i * p + j] * (vertex.gamma[j] + f64[beta / 8 + j * LANES + l]);
+        const at = j * LANES + l;
+        sum += T[i * p + j] * (vertex.gamma[j] + f64[beta / 8 + at] + step * f64[Cv / 8 + at]);
       }
       estimates.beta[row * p + i] = sum;
     }
@@ -93,8 +107,8 @@ export class InterceptEstimateWriter {
     const slopes = gradientRows / 4 + l * packed;
     estimates.basisGradient.set(f32.subarray(slopes, slopes + packed), row * packed);
     this.take(point, vertex.n);
-    factor.L[0] = Math.sqrt(optimum.d);
-    factor.rank = optimum.d > 0 ? 1 : 0;
+    factor.L[0] = Math.sqrt(d);
+    factor.rank = d > 0 ? 1 : 0;
     factor.jacobian(J);
     if (this.information === "observed") covariance.observed(factor, J);
     else covariance.expected();

@@ -7,6 +7,7 @@ import type { GivenSums } from "./givenSums.js";
 import { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import { InterceptMemory } from "./interceptMemory.js";
+import { InterceptProfiles } from "./interceptProfile.js";
 import { InterceptReduction, type InterceptSums } from "./interceptReduction.js";
 import { InterceptRounds, isFound } from "./interceptRounds.js";
 import {
@@ -39,6 +40,7 @@ export class InterceptFitter {
   private readonly memory: InterceptMemory;
   private readonly reduction: InterceptReduction;
   private readonly writer: InterceptEstimateWriter;
+  private readonly profiles: InterceptProfiles;
   private readonly rounds: InterceptRounds;
   private left: number[] = [];
   /** Where the vertices under way go, and who hears of them. */
@@ -52,6 +54,7 @@ export class InterceptFitter {
   ) {
     this.memory = new InterceptMemory(design);
     this.reduction = new InterceptReduction(this.memory);
+    this.profiles = new InterceptProfiles(this.memory);
     this.writer = new InterceptEstimateWriter(this.memory, model, information);
     this.rounds = new InterceptRounds(this.memory, this.writer, ({ row }, evaluations, found) =>
       this.end(row, evaluations, found),
@@ -71,11 +74,12 @@ export class InterceptFitter {
     this.afterVertices = afterVertices;
     for (const [from, to] of runsInBlocks(columns, LANES)) {
       const sums = this.reduction.whole(images, columns.subarray(from, to), given);
+      const profiles = this.profiles.of(sums);
       for (let l = 0; l < to - from; l++) {
         if (hasNothingLeft(sums, l)) afterVertices?.(1);
         else {
           const vertex = saveIntercept(this.memory, sums, l, rows[from + l]);
-          this.rounds.add(vertex, searchIntercept(this.startOf(sums, l)));
+          this.rounds.add(vertex, searchIntercept(this.startOf(sums, l)), profiles[l]);
         }
       }
       this.rounds.run(estimates, false);
@@ -143,7 +147,8 @@ export class InterceptFitter {
       });
     }
     // The last evaluation was whole, with every lane where it ended.
-    if (lanes.some((lane) => lane?.found !== undefined)) this.writer.prepare();
+    if (lanes.some((lane) => lane?.found !== undefined))
+      this.writer.prepare(lanes.map((lane) => lane?.found));
     lanes.forEach((lane, l) => {
       if (lane === undefined) return;
       const { found: optimum, evaluations } = lane;

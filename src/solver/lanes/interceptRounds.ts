@@ -2,6 +2,7 @@ import type { Estimates } from "../estimates.js";
 import type { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import type { InterceptMemory } from "./interceptMemory.js";
+import type { InterceptProfile } from "./interceptProfile.js";
 import type { InterceptOptimum, InterceptQuestion, InterceptSearch } from "./interceptSearch.js";
 import { type InterceptVertex, loadIntercept } from "./interceptVertex.js";
 import { LANES } from "./kernel.js";
@@ -48,11 +49,24 @@ export class InterceptRounds {
     this.sums = { own: false, patterns: memory.intercepts.g.length, n, within };
   }
 
-  /** Adds a vertex and its search. */
-  add(vertex: InterceptVertex, search: InterceptSearch<InterceptOptimum>): void {
-    const { done, value } = search.next();
-    if (done) this.ended(vertex, 0, undefined);
-    else this.searching.push({ vertex, search, next: value, evaluations: 0 });
+  /** Adds a vertex and its search, which finds its way along the profile as far as there is one. */
+  add(
+    vertex: InterceptVertex,
+    search: InterceptSearch<InterceptOptimum>,
+    profile: InterceptProfile | undefined,
+  ): void {
+    let step = search.next();
+    while (!step.done && !step.value.whole) {
+      const known = profile?.at(step.value.d);
+      if (known === undefined) break;
+      step = search.next(known);
+    }
+    if (step.done) {
+      this.ended(vertex, 0, undefined);
+      return;
+    }
+    const next = step.value;
+    (next.whole ? this.settling : this.searching).push({ vertex, search, next, evaluations: 0 });
   }
 
   /** Goes on while there are enough searches for all lanes; with `all`, until none is left. */
@@ -86,25 +100,29 @@ export class InterceptRounds {
         return;
       }
       const points = evaluateIntercepts(memory, sums, d, whole);
-      let isPrepared = false;
+      const optima: (InterceptOptimum | undefined)[] = new Array(LANES).fill(undefined);
+      const hasEnded: boolean[] = new Array(LANES).fill(false);
       for (let l = 0; l < LANES; l++) {
         const one = lanes[l];
         if (one === undefined) continue;
         one.evaluations++;
         const { done, value } = one.search.next(points[l]);
-        if (!done) {
-          one.next = value;
-          if (value.whole === whole) continue;
-          (value.whole ? this.settling : this.searching).push(one);
-        } else {
-          const found = isFound(value, points[l]) ? value : undefined;
-          if (found !== undefined) {
-            if (!isPrepared) this.writer.prepare();
-            isPrepared = true;
-            this.writer.write(estimates, one.vertex, l, { optimum: found, point: points[l] });
-          }
-          this.ended(one.vertex, one.evaluations, found);
+        if (!done) one.next = value;
+        else {
+          hasEnded[l] = true;
+          if (isFound(value, points[l])) optima[l] = value;
         }
+      }
+      if (optima.some((optimum) => optimum !== undefined)) this.writer.prepare(optima);
+      for (let l = 0; l < LANES; l++) {
+        const [one, optimum] = [lanes[l], optima[l]];
+        if (one === undefined) continue;
+        if (optimum !== undefined) {
+          this.writer.write(estimates, one.vertex, l, { optimum, point: points[l] });
+        }
+        if (hasEnded[l]) this.ended(one.vertex, one.evaluations, optimum);
+        else if (one.next.whole === whole) continue;
+        else (one.next.whole ? this.settling : this.searching).push(one);
         lanes[l] = undefined;
       }
     }

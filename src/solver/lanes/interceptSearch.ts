@@ -1,7 +1,7 @@
-/** A Newton step that gains less than this in −2 log-likelihood is the last one: it is taken, and what it leads to kept. */
+/** A Newton step that gains less than this in −2 log-likelihood is the last one: it is taken on paper. */
 const LAST_GAIN = 1e-8;
-/** After a step that gains less than this none is taken. */
-const NOTHING_GAINED = 1e-14;
+/** Certified, it is shorter than this share of 1 + d too: what it leaves out has the size of its square. */
+const SHORT = 1e-4;
 const MOST_STEPS = 60;
 /** Evaluations with the exact second derivative, at most. */
 const MOST_CERTIFYING = 8;
@@ -25,9 +25,9 @@ export interface InterceptValue {
 
 /** Where a search ended. */
 export interface InterceptOptimum {
+  /** Where f was last evaluated, and the Newton step from there, by which f falls by `decrement` = ½g²/h. */
   readonly d: number;
-  readonly f: number;
-  /** ½g²/h there. */
+  readonly step: number;
   readonly decrement: number;
   readonly isAgain: boolean;
   readonly isBetter: boolean;
@@ -64,20 +64,19 @@ export function* searchIntercept(start: number): InterceptSearch<InterceptOptimu
 }
 
 /** Newton's method with the exact second derivative, from where it has next to nothing to do. */
-function* certify(from: number): InterceptSearch<Pick<InterceptOptimum, "d" | "f" | "decrement">> {
+function* certify(from: number): InterceptSearch<Pick<InterceptOptimum, "d" | "step" | "decrement">> {
   let d = from;
-  let isLast = false;
   for (let step = 0; step < MOST_CERTIFYING; step++) {
     const { f, gradient: g, hessian: h } = yield { d, whole: true };
     if (!Number.isFinite(f)) return undefined;
-    if (d === 0 && g >= -INWARD_SLOPE) return { d, f, decrement: 0 };
+    if (d === 0 && g >= -INWARD_SLOPE) return { d, step: 0, decrement: 0 };
     const decrement = (g * g) / (2 * h);
     if (!(decrement >= 0)) return undefined;
-    if (d > 0 && (decrement < NOTHING_GAINED || (isLast && decrement < LAST_GAIN))) {
-      return d < LARGEST ? { d, f, decrement } : undefined;
+    const last = -g / h;
+    if (d > 0 && d + last > 0 && decrement < LAST_GAIN && Math.abs(last) < SHORT * (1 + d)) {
+      return d < LARGEST ? { d, step: last, decrement } : undefined;
     }
-    isLast = decrement < LAST_GAIN;
-    d = Math.max(0, d - g / h);
+    d = Math.max(0, d + last);
   }
   return undefined;
 }

@@ -58,6 +58,7 @@ export interface LaneKernel {
   addLanes(count: number, x: number, y: number, sign: number, out: number): void;
   patternWeights(patterns: number, d: number, g: number, w: number, stride: number): void;
   patternSums: PatternSums;
+  residualsAt: ResidualsAt;
   weightedSums: WeightedSums;
   weightedSums32: WeightedSums;
 }
@@ -118,6 +119,12 @@ type PatternSums = (
   g: number,
   levels: number,
   ...rest: [w: number, stride: number, c: number, traces: number, forms: number, out: number]
+) => void;
+type ResidualsAt = (
+  nodes: number,
+  p: number,
+  patterns: number,
+  ...rest: [nu: number, G: number, c: number, xe: number, U: number, S: number, out: number]
 ) => void;
 type WeightedSums = (rows: number, count: number, weights: number, x: number, out: number) => void;
 type Combine = (rows: number, inner: number, weights: number, B: number, out: number, at: number) => void;

@@ -81,7 +81,7 @@ export class CovarianceFactor {
    */
   pullBack(
     J: Float64Array,
-    gradient: Float64Array,
+    gradient: ArrayLike<number>,
     curvature: Float64Array,
     gradientL: Float64Array,
     curvatureL: Float64Array,

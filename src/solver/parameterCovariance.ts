@@ -9,12 +9,12 @@ export interface InformationSource {
   readonly parameters: number;
   readonly groups: { readonly n: number };
   readonly residual: number;
-  readonly gradient: Float64Array;
-  readonly dResidual: Float64Array;
-  readonly ddResidual: Float64Array;
-  readonly ddLogDet: Float64Array;
-  readonly dLogDetV: Float64Array;
-  readonly ddLogDetV: Float64Array;
+  readonly gradient: ArrayLike<number>;
+  readonly dResidual: ArrayLike<number>;
+  readonly ddResidual: ArrayLike<number>;
+  readonly ddLogDet: ArrayLike<number>;
+  readonly dLogDetV: ArrayLike<number>;
+  readonly ddLogDetV: ArrayLike<number>;
 }
 
 /** Eigenvalues of the information under this share of the largest carry no information. */

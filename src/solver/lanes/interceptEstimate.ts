@@ -17,7 +17,11 @@ export class InterceptEstimateWriter {
   private readonly factor: CovarianceFactor;
   private readonly J = new Float64Array(1);
   private readonly covariance: ParameterCovariance;
-  private readonly source: { -readonly [K in keyof InformationSource]: InformationSource[K] };
+  private readonly source: {
+    -readonly [K in keyof InformationSource]: InformationSource[K] extends ArrayLike<number>
+      ? number[]
+      : InformationSource[K];
+  };
   private readonly T: Float64Array;
 
   constructor(
@@ -27,7 +31,7 @@ export class InterceptEstimateWriter {
   ) {
     const { row, column } = vechPairs(1);
     this.factor = new CovarianceFactor(1, row, column);
-    const one = () => new Float64Array(1);
+    const one = () => [0];
     this.source = {
       q: 1,
       p: model.p,

@@ -1,5 +1,5 @@
 import type { SlopeDerivatives } from "./slopeDerivatives.js";
-import type { Covariance } from "./slopePoint.js";
+import { type Covariance, copyNumbers } from "./slopePoint.js";
 
 /** The gradient says nothing about the Hessian over a step that is a smaller share of D: float32 has no more digits. */
 const SHORTEST_STEP = 1e-3;
@@ -12,8 +12,8 @@ const SHORTEST_STEP = 1e-3;
 export class SecantCorrection {
   private isStarted = false;
   private D: Covariance = [0, 0, 0];
-  private readonly gradient = new Float64Array(3);
-  private readonly hessian = new Float64Array(9);
+  private readonly gradient: number[] = [0, 0, 0];
+  private readonly hessian: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
   /** Takes up an evaluation at vech(D), and corrects its Hessian. */
   learn(D: Covariance, { gradient: g, hessian: H, correction: E }: SlopeDerivatives): void {
@@ -38,7 +38,7 @@ export class SecantCorrection {
     }
     this.isStarted = true;
     this.D = D;
-    this.gradient.set(g);
-    this.hessian.set(H);
+    copyNumbers(g, this.gradient);
+    copyNumbers(H, this.hessian);
   }
 }

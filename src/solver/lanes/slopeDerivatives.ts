@@ -19,28 +19,31 @@ const PLACE = [
   [3, 4, 5],
 ];
 
-/** f = −2 restricted log-likelihood and its first two derivatives in vech(D) at one D, for one vertex. */
+/**
+ * f = −2 restricted log-likelihood and its first two derivatives in vech(D) at one D, for one vertex. There are many of
+ * these, and plain arrays of numbers cost a tenth of what small typed arrays do.
+ */
 export class SlopeDerivatives {
   /** What is left of the residuals: min_β (e − Xβ)'V⁻¹(e − Xβ). */
   residual = 0;
   /** Images less fixed effects. */
   degrees = 0;
-  /** Gradient and Hessian of f; float64, 3 and 3 × 3. */
-  readonly gradient = new Float64Array(3);
-  readonly hessian = new Float64Array(9);
+  /** Gradient and Hessian of f: 3 and 3 × 3. */
+  readonly gradient: number[] = [0, 0, 0];
+  readonly hessian: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   /**
    * What the terms left out on the way, tr(C∂_kM C∂_lM) and z_k'C z_l, add to the Hessian: from the last evaluation that
-   * had them, or as far as the gradients tell (`SecantCorrection`). It hardly changes with D. float64, 3 × 3.
+   * had them, or as far as the gradients tell (`SecantCorrection`). It hardly changes with D. 3 × 3.
    */
-  readonly correction = new Float64Array(9);
+  readonly correction: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   /** Whether the Hessian is whole: `correction` is no part of it. */
   isWhole = false;
-  /** Of the residual, of log|V| + log|X'V⁻¹X|, and of log|V| alone; float64, 3 and 3 × 3. */
-  readonly dResidual = new Float64Array(3);
-  readonly ddResidual = new Float64Array(9);
-  readonly ddLogDet = new Float64Array(9);
-  readonly dLogDetV = new Float64Array(3);
-  readonly ddLogDetV = new Float64Array(9);
+  /** Of the residual, of log|V| + log|X'V⁻¹X|, and of log|V| alone: 3 and 3 × 3. */
+  readonly dResidual: number[] = [0, 0, 0];
+  readonly ddResidual: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  readonly ddLogDet: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  readonly dLogDetV: number[] = [0, 0, 0];
+  readonly ddLogDetV: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
 
   /** Takes the correction out of the Hessian. */
   forgetCorrection(): void {

@@ -28,7 +28,7 @@ export class SlopeEstimateWriter {
     const { row, column } = vechPairs(2);
     const { p } = model;
     this.factor = new CovarianceFactor(2, row, column);
-    const empty = new Float64Array(0);
+    const empty: number[] = [];
     this.source = {
       q: 2,
       p,

@@ -6,26 +6,38 @@ const SMALLEST_VARIANCE = 1e-3;
 /** vech of a 2 × 2 covariance: D11, D21, D22. */
 export type Covariance = readonly [number, number, number];
 
+/** Math.hypot minds overflow, which these numbers are far from, and takes ten times as long. */
+export function lengthOf(a: number, b: number): number {
+  return Math.sqrt(a * a + b * b);
+}
+
+/** Copies numbers over others, as many. */
+export function copyNumbers(from: readonly number[], into: number[]): void {
+  for (let k = 0; k < from.length; k++) into[k] = from[k];
+}
+
 /** The smaller eigenvalue. */
 export function smallestEigenvalue([d11, d21, d22]: Covariance): number {
-  return (d11 + d22) / 2 - Math.hypot((d11 - d22) / 2, d21);
+  return (d11 + d22) / 2 - lengthOf((d11 - d22) / 2, d21);
 }
 
 /** The larger eigenvalue. */
 export function largestEigenvalue([d11, d21, d22]: Covariance): number {
-  return (d11 + d22) / 2 + Math.hypot((d11 - d22) / 2, d21);
+  return (d11 + d22) / 2 + lengthOf((d11 - d22) / 2, d21);
 }
 
 /** A point of the search: D = LL' with L lower triangular (rank 2), or D = vv' on the face (rank 1). */
 export class SlopePoint {
   rank: 1 | 2 = 2;
   /** L11, L21, L22; or v1, v2, 0. */
-  readonly x = new Float64Array(3);
+  readonly x: number[] = [0, 0, 0];
 
   /** D here. */
   get covariance(): Covariance {
-    const [a, b, c] = this.x;
-    return [a * a, a * b, b * b + (this.rank === 2 ? c * c : 0)];
+    const a = this.x[0];
+    const b = this.x[1];
+    const c = this.rank === 2 ? this.x[2] : 0;
+    return [a * a, a * b, b * b + c * c];
   }
 
   /** |D|, without cancellation. */
@@ -36,7 +48,7 @@ export class SlopePoint {
   /** Moves to a covariance; an eigenvalue not above `small` is zero from now on, but one stays. */
   moveTo([d11, d21, d22]: Covariance, small: number): void {
     const mean = (d11 + d22) / 2;
-    const half = Math.hypot((d11 - d22) / 2, d21);
+    const half = lengthOf((d11 - d22) / 2, d21);
     const larger = Math.max(mean + half, SMALLEST_VARIANCE);
     const smaller = mean - half;
     let v1 = d21;
@@ -45,7 +57,7 @@ export class SlopePoint {
       v1 = d11 >= d22 ? 1 : 0;
       v2 = 1 - v1;
     }
-    const length = Math.hypot(v1, v2);
+    const length = lengthOf(v1, v2);
     v1 /= length;
     v2 /= length;
     if (smaller < small) {
@@ -64,17 +76,17 @@ export class SlopePoint {
 
   copy(other: SlopePoint): void {
     this.rank = other.rank;
-    this.x.set(other.x);
+    copyNumbers(other.x, this.x);
   }
 }
 
 /** Solves (K + shift·I) x = −g by Cholesky into `x`; whether K + shift·I is positive definite. */
 export function solveShifted(
-  K: Float64Array,
-  g: Float64Array,
+  K: readonly number[],
+  g: readonly number[],
   size: number,
   shift: number,
-  x: Float64Array,
+  x: number[],
 ): boolean {
   for (let k = 0; k < size * size; k++) factor[k] = K[k];
   for (let i = 0; i < size; i++) factor[i * size + i] += shift;

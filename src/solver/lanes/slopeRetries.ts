@@ -1,7 +1,7 @@
 import { LANES } from "./kernel.js";
 import { stride } from "./slopeEvaluation.js";
 import type { SlopeMemory } from "./slopeMemory.js";
-import type { Covariance } from "./slopePoint.js";
+import { type Covariance, lengthOf } from "./slopePoint.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { loadVertex32, type SavedVertex } from "./slopeVertex.js";
 
@@ -116,12 +116,12 @@ function evenCount(count: number, of: (k: number) => number): number {
 /** Whether f hardly rises, by its curvature, on the way to where the smallest eigenvalue of D is zero. */
 function isNearBoundary({ point, hessian }: SlopeSearch): boolean {
   const [d11, d21, d22] = point.covariance;
-  const half = Math.hypot((d11 - d22) / 2, d21);
+  const half = lengthOf((d11 - d22) / 2, d21);
   const smallest = (d11 + d22) / 2 - half;
   // The eigenvector of the smallest eigenvalue, from the row of D − λI that is longer.
   let u1 = d11 >= d22 ? -d21 : d22 - smallest;
   let u2 = d11 >= d22 ? d11 - smallest : -d21;
-  const length = Math.hypot(u1, u2);
+  const length = lengthOf(u1, u2);
   if (!(length > 0)) [u1, u2] = [1, 0];
   else [u1, u2] = [u1 / length, u2 / length];
   const w = [u1 * u1, u1 * u2, u2 * u2];

@@ -2,8 +2,10 @@ import { SecantCorrection } from "./secantCorrection.js";
 import { SlopeDerivatives } from "./slopeDerivatives.js";
 import {
   type Covariance,
+  copyNumbers,
   distance,
   largestEigenvalue,
+  lengthOf,
   SlopePoint,
   SMALL_EIGENVALUE,
   smallestEigenvalue,
@@ -50,12 +52,12 @@ export class SlopeSearch extends SlopeDerivatives {
   ended: "certified" | "left" | "constant" | undefined;
   /** ½g'H⁻¹g of the last step, in units of f. */
   decrement = Number.POSITIVE_INFINITY;
-  private readonly step = new Float64Array(3);
+  private readonly step: number[] = [0, 0, 0];
   private readonly best = {
     f: Number.POSITIVE_INFINITY,
     point: new SlopePoint(),
-    gradient: new Float64Array(3),
-    hessian: new Float64Array(9),
+    gradient: [0, 0, 0] as number[],
+    hessian: [0, 0, 0, 0, 0, 0, 0, 0, 0] as number[],
   };
   private readonly secant = new SecantCorrection();
   private radius = 1;
@@ -161,16 +163,16 @@ export class SlopeSearch extends SlopeDerivatives {
   private goBack(): void {
     const { point, gradient, hessian } = this.best;
     this.point.copy(point);
-    this.gradient.set(gradient);
-    this.hessian.set(hessian);
+    copyNumbers(gradient, this.gradient);
+    copyNumbers(hessian, this.hessian);
   }
 
   private keep(): void {
     this.radius = Math.min(this.largestRadius, 3 * this.radius);
     this.best.f = this.f;
     this.best.point.copy(this.point);
-    this.best.gradient.set(this.gradient);
-    this.best.hessian.set(this.hessian);
+    copyNumbers(this.gradient, this.best.gradient);
+    copyNumbers(this.hessian, this.best.hessian);
   }
 
   /** On the edge: how f changes for each unit of an eigenvalue off it. */
@@ -182,8 +184,9 @@ export class SlopeSearch extends SlopeDerivatives {
 
   /** On the edge: vech(uu'), u the direction in which D is zero. */
   private inward(): readonly [number, number, number] {
-    const [v1, v2] = this.point.x;
-    const length = Math.hypot(v1, v2) || 1;
+    const v1 = this.point.x[0];
+    const v2 = this.point.x[1];
+    const length = lengthOf(v1, v2) || 1;
     const u1 = -v2 / length;
     const u2 = v1 / length;
     return [u1 * u1, u1 * u2, u2 * u2];
@@ -275,13 +278,14 @@ export class SlopeSearch extends SlopeDerivatives {
   }
 
   /** Gradient and Hessian in the coordinates of the search: D inside, v on the edge. */
-  private coordinates(): { readonly g: Float64Array; readonly K: Float64Array; readonly size: number } {
+  private coordinates(): { readonly g: number[]; readonly K: number[]; readonly size: number } {
     const { gradient, hessian, point } = this;
     if (point.rank === 2) return { g: gradient, K: hessian, size: 3 };
-    const [v1, v2] = point.x;
+    const v1 = point.x[0];
+    const v2 = point.x[1];
     const J = [2 * v1, v2, 0, 0, v1, 2 * v2];
-    const g = new Float64Array(2);
-    const K = new Float64Array(4);
+    const g = [0, 0];
+    const K = [0, 0, 0, 0];
     for (let i = 0; i < 2; i++) {
       for (let k = 0; k < 3; k++) g[i] += J[3 * i + k] * gradient[k];
       for (let j = 0; j < 2; j++) {

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { SecantCorrection } from "../../../src/solver/lanes/secantCorrection.js";
 import { SlopeDerivatives } from "../../../src/solver/lanes/slopeDerivatives.js";
-import type { Covariance } from "../../../src/solver/lanes/slopePoint.js";
+import { type Covariance, copyNumbers } from "../../../src/solver/lanes/slopePoint.js";
 
 /** f = ½ (D − c)'H (D − c), of whose Hessian only the diagonal is known. */
 const H = [4, 1, 0.5, 1, 3, 0.7, 0.5, 0.7, 5];
 const center = [0.5, 0.1, 0.3];
-function evaluationAt(D: Covariance, correction: Float64Array): SlopeDerivatives {
+function evaluationAt(D: Covariance, correction: readonly number[]): SlopeDerivatives {
   const at = new SlopeDerivatives();
-  at.correction.set(correction);
+  copyNumbers(correction, at.correction);
   for (let k = 0; k < 3; k++) {
     for (let l = 0; l < 3; l++) at.gradient[k] += H[3 * k + l] * (D[l] - center[l]);
     at.hessian[4 * k] = H[4 * k];
@@ -27,7 +27,7 @@ const points: readonly Covariance[] = [
 
 test("the corrected Hessian explains each step, and comes closer to the true one", () => {
   const secant = new SecantCorrection();
-  let [correction, before] = [new Float64Array(9), undefined as SlopeDerivatives | undefined];
+  let [correction, before] = [new Array<number>(9).fill(0), undefined as SlopeDerivatives | undefined];
   const errors: number[] = [];
   points.forEach((D, k) => {
     const [plain, at] = [evaluationAt(D, correction), evaluationAt(D, correction)];
@@ -49,7 +49,7 @@ test("the corrected Hessian explains each step, and comes closer to the true one
 
 test("a step too short for float32 teaches nothing", () => {
   const secant = new SecantCorrection();
-  const none = new Float64Array(9);
+  const none = new Array<number>(9).fill(0);
   secant.learn([0.3, 0, 0.3], evaluationAt([0.3, 0, 0.3], none));
   const near: Covariance = [0.3001, 0, 0.3];
   const at = evaluationAt(near, none);

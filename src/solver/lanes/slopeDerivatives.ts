@@ -36,6 +36,11 @@ export class SlopeDerivatives {
    * had them, or as far as the gradients tell (`SecantCorrection`). It hardly changes with D. 3 × 3.
    */
   readonly correction: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  /**
+   * How much of tr(C∂²M) a Hessian has that is not whole. With residuals as D has it, what is left out takes
+   * tr(C∂²M) − tr(C∂_kM C∂_lM) off on average, half of tr(C∂²M) or so; far from there nothing is known of it.
+   */
+  fixedShare: 0.5 | 1 = 0.5;
   /** Whether the Hessian is whole: `correction` is no part of it. */
   isWhole = false;
   /** Of the residual, of log|V| + log|X'V⁻¹X|, and of log|V| alone: 3 and 3 × 3. */
@@ -72,13 +77,15 @@ export class SlopeDerivatives {
         let second = 2 * F[at + (12 + e) * S];
         let logDet = secondOfLogDetV(F, at, S, e);
         ddLogDetV[3 * k + l] = logDet;
-        logDet += weighed === undefined ? 2 * F[at + (21 + e) * S] : F[weighed + (3 + e) * S];
+        const fixed = weighed === undefined ? 2 * F[at + (21 + e) * S] : F[weighed + (3 + e) * S];
+        logDet += this.isWhole ? fixed : this.fixedShare * fixed;
         const known = -(dResidual[k] * dResidual[l]) / residual;
         const added = correction[3 * k + l];
         if (cross !== undefined && moving !== undefined) {
           logDet -= F[cross + e * S];
           second -= 2 * F[moving + e * S];
-          correction[3 * k + l] = -F[cross + e * S] - 2 * weight * F[moving + e * S];
+          correction[3 * k + l] =
+            (1 - this.fixedShare) * fixed - F[cross + e * S] - 2 * weight * F[moving + e * S];
           correction[3 * l + k] = correction[3 * k + l];
         }
         const curvature = logDet + weight * (second + known) + (this.isWhole ? 0 : added);

@@ -27,10 +27,10 @@ import { SlopeStart } from "./slopeStart.js";
 import { type SavedVertex, saveVertex } from "./slopeVertex.js";
 
 /**
- * Newton steps in float32 before the first evaluation in float64. What they leave out of the Hessian has the size of
- * p/n: with many images three bring D where it is certified at once; with few, five bring it one step from there.
+ * Newton steps in float32 before the first evaluation in float64. What they know of the Hessian only on average has the
+ * size of p/n: with many images three bring D where it is certified at once; with few, six do at nine vertices of ten.
  */
-const STRIDES = { few: 5, many: 3 };
+const STRIDES = { few: 6, many: 3 };
 /** There are few images where there are fewer than this for each column of X. */
 const FEW_IMAGES = 100;
 /** With more vertices than this to start from, their median becomes the reference. */

@@ -160,7 +160,11 @@ export function searchAgain(index: number, known: KnownOptimum, degrees: number)
       degrees,
     );
   }
-  if (start !== "edge") return new SlopeSearch([start, 0, start], degrees);
+  if (start !== "edge") {
+    const far = new SlopeSearch([start, 0, start], degrees);
+    far.fixedShare = 1;
+    return far;
+  }
   const search = new SlopeSearch(known.D, degrees);
   search.point.moveTo(known.D, Number.POSITIVE_INFINITY);
   search.strideAlongEdge = true;

@@ -62,8 +62,8 @@ const READ_SHARE = 0.15;
 /**
  * Fits studies over worker threads, group by group. Images that studies share are read once, a part of the vertices
  * at a time: there is one part unless the images exceed their share of the memory budget. While the images are read the
- * designs are planned; while one study is fitted, the next is prepared and then what follows from the one before is made
- * of it, so that threads that have ended one fit find the next.
+ * designs are planned; while one study is fitted, the next is prepared and given to the threads too, and then what follows
+ * from the one before is made of it, so that threads that have ended one fit find the next.
  *
  * @throws InputError when the memory budget does not hold 64 vertices.
  * @throws AbortedError when the signal fires.
@@ -120,25 +120,40 @@ export async function fitStudies(
       };
       for (let part = 0; part < parts; part++) {
         const { memory, first, found } = await read(part);
-        let next = planned(0).prepare(memory, first, found[0]);
+        /** The fit that the threads are at, which has another one behind it while there are studies. */
+        let current: { readonly running: Promise<void>; readonly end: () => void } | undefined;
+        const endOfCurrent = async () => {
+          await current?.running;
+          current?.end();
+        };
         for (const [k, study] of group.studies.entries()) {
           const fit = planned(k);
+          const next = fit.prepare(memory, first, found[k]);
+          // What another backend makes is timed, and made by this thread: nothing else runs beside it.
+          if (studies[study].choose !== undefined) {
+            await endOfCurrent();
+            current = undefined;
+          }
           const onFitted = progress.fitting(study, part, parts);
-          const running = fit.fit(next, { pool, signal: options.signal, onFitted });
+          const before = current?.running;
+          const running = fit.fit(next, { pool, signal: options.signal, onFitted, before });
           running.catch(() => undefined);
           // Threads are given their work first.
           await turn();
-          if (k + 1 < group.studies.length) next = planned(k + 1).prepare(memory, first, found[k + 1]);
-          await turn();
           follow();
-          await running;
-          if (part + 1 < parts) continue;
-          const { seconds, bytes } = k === 0 ? images : { seconds: 0, bytes: 0 };
-          fit.forget(pool);
-          afterwards.push(() =>
-            options.onFitted(study, fit.finish({ threads, readSeconds: seconds, bytesRead: bytes })),
-          );
+          await endOfCurrent();
+          const end = () => {
+            if (part + 1 < parts) return;
+            const { seconds, bytes } = k === 0 ? images : { seconds: 0, bytes: 0 };
+            fit.forget(pool);
+            afterwards.push(() =>
+              options.onFitted(study, fit.finish({ threads, readSeconds: seconds, bytesRead: bytes })),
+            );
+          };
+          current = { running, end };
         }
+        follow();
+        await endOfCurrent();
       }
     }
   } catch (error) {

@@ -90,19 +90,27 @@ export type Announcement =
 /** A job, and the shared count of pieces that are taken; int32, 1. */
 export interface Shared {
   readonly kind: "job";
+  /** Which job this is: replies to it have the same. */
+  readonly id: number;
   readonly job: Job;
   readonly taken: Int32Array;
 }
 
 /** What a thread says: how much is done, that no piece is left, or why it failed. */
 export type Reply =
-  | { readonly kind: "progress"; readonly count: number }
+  | { readonly kind: "progress"; readonly id: number; readonly count: number }
   | Finished
-  | { readonly kind: "failed"; readonly error: Error; readonly faults: readonly Fault[] | undefined };
+  | {
+      readonly kind: "failed";
+      readonly id: number;
+      readonly error: Error;
+      readonly faults: readonly Fault[] | undefined;
+    };
 
 /** A thread has found no further piece, and what it took is done. */
 export interface Finished {
   readonly kind: "done";
+  readonly id: number;
   /** Rows of the estimates that the lane kernel hands back: nothing was written there. */
   readonly left: readonly number[];
 }

@@ -12,11 +12,14 @@ const LAST_PIECE_MS = 200;
  */
 const REST_MS = 100;
 
-/** Worker threads that share the pieces of one job at a time. */
+/** Worker threads that share the pieces of one job after the other, in the order in which they are given. */
 export class WorkerPool {
   private readonly workers: Worker[];
-  /** Threads that have not ended the job they were given. */
+  /** Jobs given so far, and how many ends of jobs, one a thread, have not been heard of. */
+  private jobs = 0;
   private working = 0;
+  /** Why the threads were stopped: other jobs fail for the same reason. */
+  private failure: Error | undefined;
   private onIdle = () => {};
   private closing: Promise<void> | undefined;
 
@@ -36,7 +39,8 @@ export class WorkerPool {
   }
 
   /**
-   * Runs a job. Its pieces are taken by the threads themselves, so that they go on while this thread is busy.
+   * Runs a job, after those that were given before. Its pieces are taken by the threads themselves, so that they go on
+   * while this thread is busy.
    *
    * @param onProgress hears the count of things (images or vertices) done since it was last called.
    * @returns what each thread ended with.
@@ -48,7 +52,9 @@ export class WorkerPool {
     signal: AbortSignal | undefined,
   ): Promise<Finished[]> {
     if (job.pieces.length === 0) return [];
-    const shared: Shared = { kind: "job", job, taken: new Int32Array(new SharedArrayBuffer(4)) };
+    if (this.failure !== undefined) throw this.failure;
+    const id = this.jobs++;
+    const shared: Shared = { kind: "job", id, job, taken: new Int32Array(new SharedArrayBuffer(4)) };
     return new Promise<Finished[]>((resolve, reject) => {
       const finished: Finished[] = [];
       let stopped = false;
@@ -63,7 +69,9 @@ export class WorkerPool {
         }
         // No further piece is taken.
         Atomics.store(shared.taken, 0, job.pieces.length);
-        this.close().then(() => reject(error), reject);
+        this.failure ??= error;
+        const { failure } = this;
+        this.close().then(() => reject(failure), reject);
       };
       const onAbort = () => finish(new AbortedError("The fit was stopped; nothing was written."));
       if (signal?.aborted) {
@@ -72,10 +80,10 @@ export class WorkerPool {
       }
       signal?.addEventListener("abort", onAbort, { once: true });
       cleanups.push(() => signal?.removeEventListener("abort", onAbort));
-      this.working = this.workers.length;
+      this.working += this.workers.length;
       for (const worker of this.workers) {
         const onMessage = (reply: Reply) => {
-          if (stopped) return;
+          if (stopped || reply.id !== id) return;
           if (reply.kind === "progress") onProgress(reply.count);
           else if (reply.kind === "failed") finish(reply.faults ? new InputError(reply.faults) : reply.error);
           else if (finished.push(reply) === this.workers.length) finish();

@@ -43,11 +43,11 @@ function run(job: Job, taken: Int32Array, progress: (count: number) => void): re
 }
 
 /** Sends progress at most ten times a second: a message an image would cost more than the image. */
-function throttled(): { readonly add: (count: number) => void; readonly flush: () => void } {
+function throttled(id: number): { readonly add: (count: number) => void; readonly flush: () => void } {
   let waiting = 0;
   let last = Date.now();
   const flush = () => {
-    if (waiting > 0) reply({ kind: "progress", count: waiting });
+    if (waiting > 0) reply({ kind: "progress", id, count: waiting });
     waiting = 0;
     last = Date.now();
   };
@@ -59,18 +59,19 @@ function throttled(): { readonly add: (count: number) => void; readonly flush: (
 }
 
 port.on("message", (message: Shared | Announcement) => {
+  if (message.kind !== "job") {
+    hear(message);
+    return;
+  }
+  const { id } = message;
   try {
-    if (message.kind !== "job") {
-      hear(message);
-      return;
-    }
-    const progress = throttled();
+    const progress = throttled(id);
     const left = run(message.job, message.taken, progress.add);
     progress.flush();
-    reply({ kind: "done", left });
+    reply({ kind: "done", id, left });
   } catch (error) {
     // An error loses its class on the way between threads; the faults of an InputError are sent beside it.
     const faults = error instanceof InputError ? error.faults : undefined;
-    reply({ kind: "failed", error: error instanceof Error ? error : new Error(String(error)), faults });
+    reply({ kind: "failed", id, error: error instanceof Error ? error : new Error(String(error)), faults });
   }
 });

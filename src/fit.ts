@@ -6,7 +6,6 @@ import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
 import { AbortedError, InputError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
-import { buildModel } from "./model/model.js";
 import { cellBar, cellSignal } from "./notebook/cell.js";
 import { isPair, type Pair, sidesOf } from "./pair.js";
 import { formatCount, plural } from "./print/number.js";
@@ -127,7 +126,13 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
     await fitStudies(
       studies.map((study) => toFit(study, asked)),
       sharing.groups,
-      { threads, signal, onProgress: (now, done) => report(now, 0.97 * done), onFitted },
+      {
+        threads,
+        signal,
+        useKernel: asked !== "reference",
+        onProgress: (now, done) => report(now, 0.97 * done),
+        onFitted,
+      },
     );
     report(stage, 1);
     return fits;
@@ -140,7 +145,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
 function toFit({ config, images, X, factors, analysisMask }: Study, asked: BackendChoice): StudyToFit {
   const factor = factors.at(0);
   return {
-    model: () => buildModel(X, factor),
+    design: { X, factor },
     images,
     grouping: {
       q: factor?.Z.columns.length ?? 0,
@@ -155,7 +160,6 @@ function toFit({ config, images, X, factors, analysisMask }: Study, asked: Backe
     maxMemory: config.maxMemory,
     maxIterations: config.maxnit,
     information: config.swedf,
-    useKernel: asked !== "reference",
     choose: chooserFor(asked),
   };
 }

@@ -29,27 +29,31 @@ function sentences(
   file: string,
 ): string[] {
   const [largest, smallest] = [FLOAT32.largest / room, FLOAT32.smallest * room];
-  const isLarge = (size: number) => size > largest;
-  const isSmall = (size: number) => size > 0 && size < smallest;
   const width = values.length / vertices;
-  const countOf = (beyond: (size: number) => boolean) => {
+  // One look at all of them, which is nearly always enough.
+  let [most, least] = [0, Number.POSITIVE_INFINITY];
+  for (let at = 0; at < values.length; at++) {
+    const size = Math.abs(values[at]);
+    if (size > most) most = size;
+    if (size > 0 && size < least) least = size;
+  }
+  const countOf = (isBeyond: (size: number) => boolean) => {
     let count = 0;
     for (let at = 0, last = -1; at < values.length; at++) {
-      if (!beyond(Math.abs(values[at]))) continue;
+      if (!isBeyond(Math.abs(values[at]))) continue;
       const row = Math.floor(at / width);
       if (row !== last) count++;
       last = row;
     }
     return count;
   };
+  const large = most > largest ? countOf((size) => size > largest) : 0;
+  const small = least < smallest ? countOf((size) => size > 0 && size < smallest) : 0;
   const sentence = (count: number, size: string, held: string, change: string) =>
     count === 0
       ? []
       : [
           `${name} is too ${size} for float32 maps at ${plural(count, "vertex", "vertices")}: they hold ${held} or few digits there, estimates/${file} the number itself; ${change} the images by a constant to have it in the map too`,
         ];
-  return [
-    ...sentence(countOf(isLarge), "large", "infinity", "divide"),
-    ...sentence(countOf(isSmall), "small", "zero", "multiply"),
-  ];
+  return [...sentence(large, "large", "infinity", "divide"), ...sentence(small, "small", "zero", "multiply")];
 }

@@ -7,6 +7,7 @@ import { formatCount } from "../print/number.js";
 import type { Estimates } from "../solver/estimates.js";
 import type { DroppedVertices } from "./missing.js";
 import { type ImageStore, PartReading, type ReadPart } from "./partReading.js";
+import { PlannedDesigns } from "./plannedDesigns.js";
 import { WorkerPool } from "./pool.js";
 import type { SharedImages } from "./sharedImages.js";
 import { StudyFit, type StudyToFit } from "./studyFit.js";
@@ -52,6 +53,8 @@ export interface FitStudiesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Hears how far all of it has come. */
   readonly onProgress: (stage: "plan" | "read" | "fit", done: number) => void;
+  /** Use the lane kernel where it applies. */
+  readonly useKernel: boolean;
   /** Hears of each study that is fitted; threads go on with the next meanwhile. */
   readonly onFitted: (study: number, fitted: FittedImages) => void;
 }
@@ -78,6 +81,7 @@ export async function fitStudies(
   options.onProgress("plan", 0);
   const pool = new WorkerPool(threads);
   const progress = progressOver(studies, groups, options.onProgress);
+  const designs = new PlannedDesigns(options.useKernel);
   const store: ImageStore = { values: undefined };
   /** What is to be made of studies that are fitted. */
   const afterwards: (() => void)[] = [];
@@ -98,7 +102,8 @@ export async function fitStudies(
         if (fits[k] !== undefined) return fits[k];
         const study = group.studies[k];
         const place = group.rowOf[k].map((row) => images.places[row]);
-        fits[k] = new StudyFit(studies[study], study, place, pool);
+        const design = designs.of(studies[study].design);
+        fits[k] = new StudyFit(studies[study], study, design, place, pool);
         opened.push(fits[k]);
         return fits[k];
       };

@@ -2,25 +2,25 @@ import type { ChooseProducts } from "../backends/chooseProducts.js";
 import type { BlockMemory, ImageBlocks } from "../images/blocks.js";
 import type { ImageSet } from "../images/image.js";
 import type { Model } from "../model/model.js";
-import { type GroupedModel, groupModel, planGrouped } from "../model/plan.js";
+import { type GroupedModel, planGrouped } from "../model/plan.js";
 import { type Estimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
 import { Status } from "../solver/status.js";
 import { EstimateParts } from "./estimateParts.js";
 import type { FittedImages } from "./fitImages.js";
-import { describeLanes, LARGEST_TERM_ERROR } from "./laneDesign.js";
+import { LARGEST_TERM_ERROR } from "./laneDesign.js";
 import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
 import { groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
 import { PartSums } from "./partSums.js";
+import type { PlannedDesign, StudyDesign } from "./plannedDesigns.js";
 import type { WorkerPool } from "./pool.js";
 import { SearchReference } from "./searchReference.js";
 import { fitPieces, groupsOf, keepsLevels, lanePieces, type RowOf } from "./tasks.js";
 
 /** A study to fit, and how. */
 export interface StudyToFit {
-  /** Made once, while images are read. */
-  readonly model: () => Model;
+  readonly design: StudyDesign;
   readonly images: ImageSet;
   /** The level of each image, and random effects a level. */
   readonly grouping: Pick<Model, "q" | "levels" | "level">;
@@ -31,8 +31,6 @@ export interface StudyToFit {
   readonly maxMemory: number;
   readonly maxIterations: number;
   readonly information: "observed" | "expected";
-  /** Use the lane kernel where it applies. */
-  readonly useKernel: boolean;
   /** Chooses what makes the sums that the kernel begins with; the kernel itself when left out. */
   readonly choose?: ChooseProducts | undefined;
 }
@@ -78,22 +76,22 @@ export class StudyFit {
   /**
    * Plans a study and tells the threads of it.
    *
+   * @param planned its design.
    * @param place int32, n: the row of the memory's blocks in which each of the study's images lies.
    */
   constructor(
     private readonly study: StudyToFit,
     private readonly id: number,
+    planned: PlannedDesign,
     place: Int32Array,
     pool: WorkerPool,
   ) {
-    this.model = study.model();
-    this.grouped = groupModel(this.model);
+    const { grouped, lanes: design } = planned;
+    this.model = grouped.model;
+    this.grouped = grouped;
     const { n, q } = this.model;
-    const { design, why } = study.useKernel
-      ? describeLanes(this.grouped)
-      : { design: undefined, why: undefined };
     this.lanes = design;
-    this.why = why;
+    this.why = planned.why;
     this.sums = new PartSums(design, study.choose);
     this.reference = new SearchReference(this.model, design, study.information);
     // Images in the order of their levels, as the kernel has these; in their own where there are none.

@@ -4,7 +4,6 @@ import type { ImageProducts } from "../../src/backends/products.js";
 import { referenceProducts } from "../../src/backends/referenceProducts.js";
 import { openStudy, Study } from "../../src/design/index.js";
 import { fit } from "../../src/fit.js";
-import { buildModel } from "../../src/model/model.js";
 import type { Estimates } from "../../src/solver/estimates.js";
 import { type FittedImages, fitStudies } from "../../src/threads/fitImages.js";
 import { shareImages } from "../../src/threads/sharedImages.js";
@@ -24,7 +23,7 @@ async function fitWith(
   const made: FittedImages[] = [];
   const { level, levels, Z } = factor;
   const study: StudyToFit = {
-    model: () => buildModel(X, factor),
+    design: { X, factor },
     images,
     grouping: { level, levels: levels.length, q: Z.columns.length },
     analysisMask,
@@ -32,12 +31,12 @@ async function fitWith(
     maxMemory: 2 ** 28,
     maxIterations: 100,
     information: "observed",
-    useKernel: true,
     choose,
   };
   await fitStudies([study], shareImages([images]).groups, {
     threads: 2,
     signal,
+    useKernel: true,
     onProgress: () => undefined,
     onFitted: (_, fitted) => made.push(fitted),
   });

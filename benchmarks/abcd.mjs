@@ -124,7 +124,9 @@ function timeScaling(folder, times, simulate, where) {
     "",
     "",
   ]);
+  // The thread that fits has the one that reads and writes beside it, on a core of its own, unless both have one core.
   add("one thread", fitOf(base, "--threads", "1"), whole);
+  if (pins()) add("one thread, on one core", fitOf(base, "--threads", "1", ON_ONE_CORE), whole);
   add("MAXMEM 2**29", fitOf(base, "--maxmem", `${2 ** 29}`), whole);
   const bytes = 4 * 9835 * 2562 * times;
   add(
@@ -171,10 +173,17 @@ function estimateBiobank(simulate, where) {
   );
 }
 
+/** Among the arguments of a run: the whole process has the first core alone. */
+const ON_ONE_CORE = "--on-one-core";
+const pins = () => spawnSync("taskset", ["-c", "0", "true"]).status === 0;
+
 function measure(study, where, designs, ...args) {
   const script = path.join(root, "benchmarks", "abcdRun.mjs");
   rmSync(where, { recursive: true, force: true });
-  return JSON.parse(run(process.execPath, [script, study, where, designs, ...args]));
+  const own = args.filter((arg) => arg !== ON_ONE_CORE);
+  const command = [process.execPath, script, study, where, designs, ...own];
+  if (own.length < args.length) command.unshift("taskset", "-c", "0");
+  return JSON.parse(run(command[0], command.slice(1)));
 }
 
 const total = ({ rows }) => ({

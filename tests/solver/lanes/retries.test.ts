@@ -58,11 +58,12 @@ describe("where a search starts again", () => {
 
   test("one start where many levels count", () => {
     expect(startsAfter(onEdge, 40)).toEqual([0]);
-    expect(startsAfter(inside, 100)).toEqual([3]);
+    expect(startsAfter(inside, 60)).toEqual([3]);
   });
 
   test("from far out too where an optimum is inside, until very many count", () => {
     expect(startsAfter(inside, 40)).toEqual([0, 3]);
+    expect(startsAfter(inside, 59)).toEqual([0, 3]);
   });
 
   test("all of them where few do", () => {

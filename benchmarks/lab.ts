@@ -56,6 +56,8 @@ try {
       view,
       { polling: 20 },
     );
+  const found = (what: string) =>
+    page.page.waitForFunction((selector) => document.querySelector(selector), what, { polling: 20 });
   await page.runToEnd(0);
   // The page has made its context ready by then, as it does a moment after a notebook opens.
   await page.page.waitForTimeout(2000);
@@ -74,7 +76,7 @@ try {
   await page.page.waitForTimeout(1000);
   await timed("first pick: numbers", 0.3, async () => {
     await view.peak();
-    await view.root.locator(".bv-card td").first().waitFor();
+    await found(".blmm-view-output .bv-card td");
   });
   await timed("first pick: charts, from there", 1, () =>
     view.root.locator(".bv-chart .main-svg").nth(4).waitFor(),

@@ -1,5 +1,6 @@
 import type { Canvas } from "@napi-rs/canvas";
-import { type Context2D, FONT, fitted, INK, tick } from "../viewer/annotate.js";
+import { type Context2D, FONT, fitted, INK } from "../viewer/annotate.js";
+import { tick } from "../viewer/formatNumber.js";
 import { canvasLibrary } from "./canvas.js";
 import { type ChartAxis, chartAxis, extent } from "./chartAxis.js";
 import type { ChartSeries, ChartSpec } from "./chartSpec.js";

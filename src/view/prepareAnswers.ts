@@ -13,7 +13,7 @@ import type { Served } from "./viewServer.js";
 const MOST_BYTES = 256e6;
 /** With more vertices the arithmetic of a contrast takes so long that compiling it is not felt. */
 const FEW_VERTICES = 20_000;
-/** After the latest view its page draws. */
+/** How long a cell makes the latest view, and its page draws. */
 const QUIET_MS = 300;
 /** How long a core must have had nothing to do, and how long that is believed. */
 const IDLE_MS = 50;
@@ -30,12 +30,17 @@ let latest = 0;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** A cell makes a view, or a page draws one: what is prepared meanwhile would take a core from it. */
+export function aViewComes(): void {
+  latest = performance.now();
+}
+
 /**
  * Does once what the first questions of a page want, while nobody waits: reads maps, studies and estimates, and lets the
  * code of typed contrasts be compiled. What goes wrong here is told to who asks.
  */
 export async function prepareAnswers(served: Served): Promise<void> {
-  latest = performance.now();
+  aViewComes();
   let believed = 0;
   for (const step of stepsFor(served)) {
     for (let left = BETWEEN_MS; left > 0; left = latest + QUIET_MS - performance.now()) await pause(left);

@@ -1,5 +1,5 @@
 import { packed } from "../plots/packed.js";
-import { tick } from "../viewer/annotate.js";
+import { labelsOf } from "../viewer/colorBar.js";
 import { colorTable, TABLE_SIZE } from "../viewer/colorMaps.js";
 import type { Faces } from "../viewer/geometry.js";
 import { type Paint, passes, position } from "../viewer/paint.js";
@@ -26,6 +26,13 @@ export interface SurfaceFigureOptions {
   /** Whether the surface is folded, which wants another light than a round one. */
   readonly folded: boolean;
 }
+
+/** Of a figure and its margins, pixels; the part of what is between them that the color bar takes; a line of its words. */
+const HEIGHT = 460;
+const TOP = 44;
+const FOOT = 8;
+const BAR = 0.7;
+const LINE = 12;
 
 /** Between the hemispheres, mm. */
 const GAP = 8;
@@ -74,8 +81,8 @@ export function surfaceFigure(sides: readonly FigureSide[], options: SurfaceFigu
     data: [...meshes.map(({ mesh }) => mesh), colorBar(paint, symbol, meshes[0]?.first ?? [0, 0, 0])],
     layout: {
       title: { text: plotlyText(title), font: { size: 16 }, x: 0.02, xanchor: "left" },
-      height: 460,
-      margin: { l: 0, r: 0, t: 44, b: 8 },
+      height: HEIGHT,
+      margin: { l: 0, r: 0, t: TOP, b: FOOT },
       showlegend: false,
       scene: {
         aspectmode: "manual",
@@ -144,7 +151,7 @@ const hex = (color: readonly number[]) =>
 
 /** A triangle without area, at a vertex of the surface: only its color bar is seen, gray where nothing passes. */
 function colorBar(paint: Paint, symbol: string, at: readonly [number, number, number]) {
-  const { map, low, high, threshold } = paint;
+  const { map, low, high } = paint;
   const [from, to] = map.signed ? [-high, high] : [low, high];
   const steps = 128;
   const table = colorTable(map);
@@ -153,12 +160,7 @@ function colorBar(paint: Paint, symbol: string, at: readonly [number, number, nu
     const at = 4 * Math.min(TABLE_SIZE - 1, Math.floor(position(value, paint) * TABLE_SIZE));
     return [k / steps, passes(value, paint) ? hex([table[at], table[at + 1], table[at + 2]]) : "#abadae"];
   });
-  const marked = Number.isFinite(threshold) && threshold > 0 && threshold < to;
-  const ticks = marked
-    ? map.signed
-      ? [from, -threshold, 0, threshold, to]
-      : [from, threshold, to]
-    : [from, (from + to) / 2, to];
+  const labels = labelsOf(paint, BAR * (HEIGHT - TOP - FOOT), () => LINE);
   const point = [at, at, at];
   return {
     type: "mesh3d",
@@ -176,10 +178,10 @@ function colorBar(paint: Paint, symbol: string, at: readonly [number, number, nu
     hoverinfo: "skip",
     colorbar: {
       title: { text: plotlyText(symbol) },
-      len: 0.7,
+      len: BAR,
       thickness: 14,
-      tickvals: ticks,
-      ticktext: ticks.map(tick),
+      tickvals: labels.map(({ value }) => value),
+      ticktext: labels.map(({ text }) => text),
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DesignMaps } from "../document/viewDocument.js";
 import type { Results } from "../results/results.js";
 import type { Hemisphere } from "../viewer/viewDocument.js";
 import { VIEW_COMM, type ViewOpening, type ViewReply, type ViewRequest } from "../viewer/viewProtocol.js";
-import { prepareAnswers } from "./prepareAnswers.js";
+import { aViewComes, prepareAnswers } from "./prepareAnswers.js";
 import { receivedResults, type SentResults } from "./sentResults.js";
 import { receivedMaps, type SentView, storeOf } from "./sentView.js";
 import { type Answer, ViewServer } from "./viewServer.js";
@@ -50,6 +50,7 @@ export function answer(comms: Comms): (view: SentView) => void {
     void known.then(({ served }) => prepareAnswers(served)).catch(() => undefined);
   });
   return (sent) => {
+    aViewComes();
     const own = new Map(sent.results.map(([number, one]) => [number, results.get(number, one)]));
     const server = served(sent, own);
     // Who asks is told.

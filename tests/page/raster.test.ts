@@ -98,43 +98,42 @@ function edgesOf(scene: Scene, raster: Raster): Uint8Array[] {
 
 describe.skipIf(!browserFound)("the rasterizer draws what the shader draws", () => {
   test.each([
-    ["inflated", "surface=2", 0],
-    ["sphere", "surface=3", 0],
-    // On folds a sliver of a pixel that shows in one sample only is an outline that depth does not tell: one in 10,000.
-    ["pial", "surface=1", 1e-4],
-  ])(
-    "%s: no pixel over 8 of 255 away from outlines, threshold edge and hatching",
-    async (_, link, slivers) => {
-      const page = await openPage(browser, place.file("map.html"), [], { link });
-      const [width, height] = await page.evaluate(() => {
-        const host = document.querySelector(".bv-picture") ?? document.body;
-        return [host.clientWidth, host.clientHeight] as const;
-      });
-      const url = await page.evaluate(() => blmmViewer.drawing.copy(1).toDataURL("image/png"));
-      await page.context().close();
-      const shader = await pixelsOf(Buffer.from(url.split(",")[1], "base64"));
-      const scene = await sceneAt(link, width, height);
-      const raster = rasterizeScene(scene, 1);
-      expect([shader.width, shader.height]).toEqual([raster.width, raster.height]);
-      const masks = [outlinesOf(raster), ...edgesOf(scene, raster)];
-      const near = (x: number, y: number) =>
-        [-1, 0, 1].some((dy) =>
-          [-1, 0, 1].some((dx) => masks.some((mask) => mask[(y + dy) * width + x + dx] === 1)),
-        );
-      const differences: number[] = [];
-      const wrong: number[][] = [];
-      // Between title and color bar.
-      for (let y = 60; y < height - 80; y++) {
-        for (let x = 20; x < width - 20; x++) {
-          if (raster.data[4 * (y * width + x) + 3] === 0 || near(x, y)) continue;
-          const difference = differenceAt(shader, raster, x, y);
-          differences.push(difference);
-          if (difference > 8) wrong.push([x, y, difference]);
-        }
+    ["inflated", "surface=2"],
+    ["sphere", "surface=3"],
+    // Of folds hundreds of triangles are seen from their edges: none shows through what is before it.
+    ["pial", "surface=1"],
+    ["pial, from above", "surface=1&view=dorsal"],
+    ["white", "surface=0"],
+  ])("%s: no pixel over 8 of 255 away from outlines, threshold edge and hatching", async (_, link) => {
+    const page = await openPage(browser, place.file("map.html"), [], { link });
+    const [width, height] = await page.evaluate(() => {
+      const host = document.querySelector(".bv-picture") ?? document.body;
+      return [host.clientWidth, host.clientHeight] as const;
+    });
+    const url = await page.evaluate(() => blmmViewer.drawing.copy(1).toDataURL("image/png"));
+    await page.context().close();
+    const shader = await pixelsOf(Buffer.from(url.split(",")[1], "base64"));
+    const scene = await sceneAt(link, width, height);
+    const raster = rasterizeScene(scene, 1);
+    expect([shader.width, shader.height]).toEqual([raster.width, raster.height]);
+    const masks = [outlinesOf(raster), ...edgesOf(scene, raster)];
+    const near = (x: number, y: number) =>
+      [-1, 0, 1].some((dy) =>
+        [-1, 0, 1].some((dx) => masks.some((mask) => mask[(y + dy) * width + x + dx] === 1)),
+      );
+    const differences: number[] = [];
+    const wrong: number[][] = [];
+    // Between title and color bar.
+    for (let y = 60; y < height - 80; y++) {
+      for (let x = 20; x < width - 20; x++) {
+        if (raster.data[4 * (y * width + x) + 3] === 0 || near(x, y)) continue;
+        const difference = differenceAt(shader, raster, x, y);
+        differences.push(difference);
+        if (difference > 8) wrong.push([x, y, difference]);
       }
-      expect(differences.length).toBeGreaterThan(100_000);
-      expect(median(differences)).toBeLessThanOrEqual(2);
-      expect(wrong.slice(Math.floor(slivers * differences.length))).toEqual([]);
-    },
-  );
+    }
+    expect(differences.length).toBeGreaterThan(100_000);
+    expect(median(differences)).toBeLessThanOrEqual(2);
+    expect(wrong).toEqual([]);
+  });
 });

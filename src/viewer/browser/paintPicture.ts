@@ -29,8 +29,8 @@ export function paintPicture(
     canvas.width = width;
     canvas.height = height;
   }
-  // Where it is drawn is the browser's choice: asked to keep it with graphics done in software, it takes three times as long.
-  const ctx = canvas.getContext("2d");
+  // Said, for else a picture that was read twice is kept away from the cortex's, and each drawing waits until that is copied.
+  const ctx = canvas.getContext("2d", { willReadFrequently: false });
   if (ctx === null) return;
   ctx.setTransform(1, 0, 0, 1, 0, 0);
   if (scene.slices !== undefined) putSlices(canvas, scene, scene.slices, cortexRatio);

@@ -9,6 +9,9 @@ import type { ViewState } from "../viewState.js";
 import { placeOf } from "../volumeGrid.js";
 import type { ViewerOptions } from "./viewerOptions.js";
 
+/** A picture that has been drawn is on the screen then, also where graphics are done in software. */
+const ON_SCREEN_MS = 300;
+
 /** What there is to say of a vertex, when it was asked, and of which. */
 interface AskedFacts {
   readonly order: number;
@@ -191,7 +194,7 @@ export class ViewLoader {
         () => undefined,
       );
     };
-    setTimeout(next, 50);
+    setTimeout(next, ON_SCREEN_MS);
   }
 }
 

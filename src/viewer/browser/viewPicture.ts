@@ -35,6 +35,9 @@ export class ViewPicture {
   draws = 0;
   /** When the first picture was there, ms since the page was navigated to. */
   firstAt = 0;
+  /** Comes with the first picture: to decode more before would hold it up. */
+  readonly first: Promise<void>;
+  private onFirst: () => void = () => undefined;
   readonly timings: Timings = { script: 0, panel: 0, firstPicture: 0, load: 0 };
   /** While the brain moves, a slow machine draws at half the resolution. */
   moving = false;
@@ -55,7 +58,11 @@ export class ViewPicture {
     private readonly now: () => Drawn,
     /** Renders the controls. */
     private readonly onDraw: () => void,
-  ) {}
+  ) {
+    this.first = new Promise((resolve) => {
+      this.onFirst = resolve;
+    });
+  }
 
   /** A view out of sight keeps its picture and is drawn when it comes into sight. */
   setInSight(inSight: boolean): void {
@@ -77,6 +84,7 @@ export class ViewPicture {
       if (this.draws++ === 0) {
         this.firstAt = performance.now();
         this.timings.firstPicture = this.firstAt - this.started;
+        this.onFirst();
       }
       this.elements.root.dispatchEvent(new CustomEvent("blmm-drawn", { bubbles: true }));
     });

@@ -72,7 +72,7 @@ export class Viewer {
         viewer.update();
       });
       viewer.drawing.request();
-      viewer.loader.prefetch(viewer.state, view);
+      viewer.drawing.first.then(() => viewer.loader.prefetch(viewer.state, viewer.view));
       return viewer;
     } catch (error) {
       showMessage(element, error);

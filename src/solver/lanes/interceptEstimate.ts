@@ -8,7 +8,7 @@ import { covarianceInUnits } from "../writeEstimate.js";
 import type { InterceptPoint } from "./interceptEvaluation.js";
 import type { InterceptMemory } from "./interceptMemory.js";
 import type { InterceptOptimum } from "./interceptSearch.js";
-import type { InterceptVertex } from "./interceptVertex.js";
+import type { ReducedVertex } from "./interceptVertex.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import { coefficientsFrom } from "./slopeEstimate.js";
 
@@ -76,14 +76,14 @@ export class InterceptEstimateWriter {
    */
   write(
     estimates: Estimates,
-    vertex: InterceptVertex,
+    vertex: ReducedVertex,
     l: number,
     { optimum, point }: { optimum: InterceptOptimum; point: InterceptPoint },
   ): void {
     const { memory, model, T, covariance, factor, J } = this;
     const { f64, f32, beta, Cv, covarianceRows, gradientRows, design } = memory;
     const { p } = model;
-    const { row } = vertex;
+    const { row, gamma, first, stride } = vertex;
     const degrees = vertex.n - p;
     const { step } = optimum;
     const d = optimum.d + step;
@@ -101,7 +101,7 @@ export class InterceptEstimateWriter {
       let sum = 0;
       for (let j = i; j < p; j++) {
         const at = j * LANES + l;
-        sum += T[i * p + j] * (vertex.gamma[j] + f64[beta / 8 + at] + step * f64[Cv / 8 + at]);
+        sum += T[i * p + j] * (gamma[first + j * stride] + f64[beta / 8 + at] + step * f64[Cv / 8 + at]);
       }
       estimates.beta[row * p + i] = sum;
     }

@@ -7,7 +7,7 @@ import type { GivenSums } from "./givenSums.js";
 import { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import { InterceptMemory } from "./interceptMemory.js";
-import { InterceptProfiles } from "./interceptProfile.js";
+import { type InterceptProfile, InterceptProfiles } from "./interceptProfile.js";
 import { InterceptReduction, type InterceptSums } from "./interceptReduction.js";
 import { InterceptRounds, isFound } from "./interceptRounds.js";
 import {
@@ -17,7 +17,7 @@ import {
   searchIntercept,
   startOfIntercept,
 } from "./interceptSearch.js";
-import { saveIntercept } from "./interceptVertex.js";
+import { inLane, saveIntercept } from "./interceptVertex.js";
 import { LANES } from "./kernel.js";
 
 /** A lane whose vertex is searched, or was. */
@@ -74,14 +74,7 @@ export class InterceptFitter {
     this.afterVertices = afterVertices;
     for (const [from, to] of runsInBlocks(columns, LANES)) {
       const sums = this.reduction.whole(images, columns.subarray(from, to), given);
-      const profiles = this.profiles.of(sums);
-      for (let l = 0; l < to - from; l++) {
-        if (hasNothingLeft(sums, l)) afterVertices?.(1);
-        else {
-          const vertex = saveIntercept(this.memory, sums, l, rows[from + l]);
-          this.rounds.add(vertex, searchIntercept(this.startOf(sums, l)), profiles[l]);
-        }
-      }
+      this.fitAlong(sums, rows.subarray(from, to), estimates);
       this.rounds.run(estimates, false);
     }
   }
@@ -109,6 +102,44 @@ export class InterceptFitter {
     const { left } = this;
     this.left = [];
     return left;
+  }
+
+  /**
+   * Vertices with every image find their way along their profiles, and are evaluated where they lie. Most are certified
+   * then; the others go on in rounds.
+   */
+  private fitAlong(sums: InterceptSums, rows: Int32Array, estimates: Estimates): void {
+    const { memory, rounds, writer } = this;
+    const profiles = this.profiles.of(sums);
+    const d = new Float64Array(LANES);
+    const lanes = Array.from(rows, (_, l): Omit<Lane, "found"> | undefined => {
+      if (hasNothingLeft(sums, l)) return undefined;
+      const search = searchIntercept(this.startOf(sums, l));
+      const next = questionAfter(search, profiles[l]);
+      if (next?.whole) d[l] = next.d;
+      return { search, next, evaluations: 0 };
+    });
+    const points = evaluateIntercepts(memory, sums, d, true);
+    const optima = lanes.map((lane, l) => {
+      if (!lane?.next?.whole) return undefined;
+      lane.evaluations++;
+      const { done, value } = lane.search.next(points[l]);
+      lane.next = done ? undefined : value;
+      return done && isFound(value, points[l]) ? value : undefined;
+    });
+    if (optima.some((optimum) => optimum !== undefined)) writer.prepare(optima);
+    lanes.forEach((lane, l) => {
+      const optimum = optima[l];
+      if (lane === undefined) this.afterVertices?.(1);
+      else if (lane.next !== undefined) {
+        rounds.add(saveIntercept(memory, sums, l, rows[l]), lane.search, lane.next, lane.evaluations);
+      } else {
+        if (optimum !== undefined) {
+          writer.write(estimates, inLane(sums, l, rows[l]), l, { optimum, point: points[l] });
+        }
+        this.end(rows[l], lane.evaluations, optimum);
+      }
+    });
   }
 
   /** Vertices that have patterns of their own stay in the lanes where these lie until the last of them is done. */
@@ -152,8 +183,9 @@ export class InterceptFitter {
     lanes.forEach((lane, l) => {
       if (lane === undefined) return;
       const { found: optimum, evaluations } = lane;
-      const vertex = saveIntercept(memory, sums, l, rows[l]);
-      if (optimum !== undefined) this.writer.write(estimates, vertex, l, { optimum, point: points[l] });
+      if (optimum !== undefined) {
+        this.writer.write(estimates, inLane(sums, l, rows[l]), l, { optimum, point: points[l] });
+      }
       this.end(rows[l], evaluations, optimum);
     });
   }
@@ -194,4 +226,18 @@ export class InterceptFitter {
 /** Whether what is left of the images is what rounding leaves behind: nothing to fit. */
 function hasNothingLeft(sums: InterceptSums, l: number): boolean {
   return !(sums.ee[l] > NOTHING_LEFT * sums.yy[l]);
+}
+
+/** What a search wants that its profile does not know; undefined where it ended without. */
+function questionAfter(
+  search: InterceptSearch<InterceptOptimum>,
+  profile: InterceptProfile | undefined,
+): InterceptQuestion | undefined {
+  let step = search.next();
+  while (!step.done && !step.value.whole) {
+    const known = profile?.at(step.value.d);
+    if (known === undefined) return step.value;
+    step = search.next(known);
+  }
+  return step.done ? undefined : step.value;
 }

@@ -112,8 +112,12 @@ export class InterceptProfiles {
     kernel.combine(3 * NODES, NODES, values, this.transform, series, this.offsets);
     return Array.from({ length: LANES }, (_, l) => {
       const own = new Float64Array(3 * NODES);
-      for (let k = 0, from = series / 8 + l; k < own.length; k++, from += LANES) own[k] = f64[from];
-      return own.every(Number.isFinite) ? new Series(own, this.scale, this.end) : undefined;
+      let sum = 0;
+      for (let k = 0, from = series / 8 + l; k < own.length; k++, from += LANES) {
+        own[k] = f64[from];
+        sum += own[k];
+      }
+      return Number.isFinite(sum) ? new Series(own, this.scale, this.end) : undefined;
     });
   }
 }

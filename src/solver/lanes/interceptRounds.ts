@@ -2,7 +2,6 @@ import type { Estimates } from "../estimates.js";
 import type { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import type { InterceptMemory } from "./interceptMemory.js";
-import type { InterceptProfile } from "./interceptProfile.js";
 import type { InterceptOptimum, InterceptQuestion, InterceptSearch } from "./interceptSearch.js";
 import { type InterceptVertex, loadIntercept } from "./interceptVertex.js";
 import { LANES } from "./kernel.js";
@@ -49,24 +48,14 @@ export class InterceptRounds {
     this.sums = { own: false, patterns: memory.intercepts.g.length, n, within };
   }
 
-  /** Adds a vertex and its search, which finds its way along the profile as far as there is one. */
+  /** Adds a vertex and its search, which wants f at `next`. */
   add(
     vertex: InterceptVertex,
     search: InterceptSearch<InterceptOptimum>,
-    profile: InterceptProfile | undefined,
+    next: InterceptQuestion,
+    evaluations: number,
   ): void {
-    let step = search.next();
-    while (!step.done && !step.value.whole) {
-      const known = profile?.at(step.value.d);
-      if (known === undefined) break;
-      step = search.next(known);
-    }
-    if (step.done) {
-      this.ended(vertex, 0, undefined);
-      return;
-    }
-    const next = step.value;
-    (next.whole ? this.settling : this.searching).push({ vertex, search, next, evaluations: 0 });
+    (next.whole ? this.settling : this.searching).push({ vertex, search, next, evaluations });
   }
 
   /** Goes on while there are enough searches for all lanes; with `all`, until none is left. */

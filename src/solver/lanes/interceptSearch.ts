@@ -60,7 +60,9 @@ export function* searchIntercept(start: number): InterceptSearch<InterceptOptimu
     if (other !== undefined && other.f < best.f - BETTER) best = other;
   }
   const certified = yield* certify(best.d);
-  return certified && { ...certified, isAgain: first.d === 0 || isNear, isBetter: best !== first };
+  if (certified === undefined) return undefined;
+  const { d, step, decrement } = certified;
+  return { d, step, decrement, isAgain: first.d === 0 || isNear, isBetter: best !== first };
 }
 
 /** Newton's method with the exact second derivative, from where it has next to nothing to do. */

@@ -2,21 +2,33 @@ import type { InterceptMemory } from "./interceptMemory.js";
 import type { InterceptSums } from "./interceptReduction.js";
 import { LANES } from "./kernel.js";
 
-/** What the images of one vertex were reduced to: enough to put it into any lane, and to write its estimate. */
-export interface InterceptVertex {
+/** What the estimate of a vertex takes of what its images were reduced to. */
+export interface ReducedVertex {
   /** Its row of the estimates. */
   readonly row: number;
-  /** Images present; what X leaves of the residuals; and what no random effect reaches. */
+  /** Images present, and what X leaves of the residuals. */
   readonly n: number;
   readonly rss: number;
-  readonly within: number;
-  /** The least-squares fit; float64, p. */
+  /** The least-squares fit; float64, p, each `stride` numbers from the one before, from `first` on. */
   readonly gamma: Float64Array;
+  readonly first: number;
+  readonly stride: number;
+}
+
+/** What the images of one vertex were reduced to: enough to put it into any lane, and to write its estimate. */
+export interface InterceptVertex extends ReducedVertex {
+  /** What no random effect reaches of the residuals. */
+  readonly within: number;
   /** E'e; float64, p. */
   readonly xe: Float64Array;
   /** Σ z²/g and Σ A'z of each pattern; float64, patterns and patterns × p. */
   readonly c: Float64Array;
   readonly G: Float64Array;
+}
+
+/** A vertex that stays in its lane. */
+export function inLane({ n, rss, gamma }: InterceptSums, l: number, row: number): ReducedVertex {
+  return { row, n: n[l], rss: rss[l], gamma, first: l, stride: LANES };
 }
 
 /** Takes a vertex out of a lane. */
@@ -42,6 +54,8 @@ export function saveIntercept(
     rss: sums.rss[l],
     within: sums.within[l],
     gamma: take(sums.gamma, 0, p),
+    first: 0,
+    stride: 1,
     xe: take(f64, xe[0] / 8, p),
     c: take(f64, slots.c / 8, patterns),
     G: take(f64, slots.G / 8, patterns * p),

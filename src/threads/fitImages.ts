@@ -143,9 +143,9 @@ export async function fitStudies(
           const before = current?.running;
           const running = fit.fit(next, { pool, signal: options.signal, onFitted, before });
           running.catch(() => undefined);
-          // Threads are given their work first.
+          // Threads are given their work first, and the next fit behind the first.
           await turn();
-          follow();
+          if (k > 0 || group.studies.length === 1) follow();
           await endOfCurrent();
           const end = () => {
             if (part + 1 < parts) return;

@@ -108,6 +108,7 @@ export class NotebookPage {
     const prompt = this.cell(k).locator(".jp-InputPrompt");
     const before = await prompt.textContent();
     for (let tries = 0; tries < 5; tries++) {
+      await this.answerKernel();
       await this.cell(k).locator(".cm-content").click();
       await this.page.keyboard.press("Control+Enter");
       // A notebook whose session is not there yet takes no keys.
@@ -117,6 +118,16 @@ export class NotebookPage {
       }
     }
     throw new Error(`cell ${k} does not run`);
+  }
+
+  /** JupyterLab asks for the kernel where a cell is run before the session is there: the notebook's is proposed. */
+  private async answerKernel(): Promise<void> {
+    const dialog = this.page.locator(".jp-Dialog");
+    if ((await dialog.count()) === 0) return;
+    const words = await dialog.first().innerText();
+    if (!/select kernel/i.test(words)) throw new Error(`JupyterLab asks: ${words}`);
+    await dialog.first().locator(".jp-mod-accept").click();
+    await dialog.waitFor({ state: "detached" });
   }
 
   /** Runs a cell and waits for its end. */

@@ -10,7 +10,7 @@ const VERTICES = 64;
  * C = (X'V⁻¹X)⁻¹, which is most of what an estimate holds and is read once for all of them.
  */
 export class ContrastSums {
-  /** By weights, by quantity (C, then its m derivatives), and by vertex: float64, weights × (m + 1) × 64. */
+  /** By weights: of C by vertex, then of its m derivatives by vertex and derivative; float64, weights × 64 (m + 1). */
   private readonly sums: Float64Array;
   private first = Number.NEGATIVE_INFINITY;
 
@@ -28,7 +28,10 @@ export class ContrastSums {
 
   /** The sums of a row of the estimates with weights `pair`: `k` is 0 for C and 1 … m for its derivatives. */
   at(row: number, pair: number, k: number): number {
-    return this.sums[(pair * (this.m + 1) + k) * VERTICES + row - this.first];
+    const { m } = this;
+    const vertex = row - this.first;
+    const from = pair * (m + 1) * VERTICES;
+    return this.sums[k === 0 ? from + vertex : from + VERTICES + vertex * m + k - 1];
   }
 
   /** Makes the sums of a row, if they are not there yet, and of the rows after it. */
@@ -42,19 +45,11 @@ export class ContrastSums {
     const { memory, weight, C, dC, out } = workspace(packed, m);
     const { kernel, f64, f32 } = memory;
     f64.set(basisCovariance.subarray(row * packed, (row + count) * packed), C / 8);
-    const gradient = basisGradient.subarray(row * m * packed, (row + count) * m * packed);
-    // By derivative: the rows of one lie one after the other.
-    for (let i = 0; i < count * m; i++) {
-      const to = ((i % m) * VERTICES + Math.floor(i / m)) * packed;
-      f32.set(gradient.subarray(i * packed, (i + 1) * packed), dC / 4 + to);
-    }
+    f32.set(basisGradient.subarray(row * m * packed, (row + count) * m * packed), dC / 4);
     weights.forEach((values, pair) => {
       f64.set(values, weight / 8);
       kernel.weightedSums(count, packed, weight, C, out);
-      for (let k = 0; k < m; k++) {
-        const rows = dC + k * VERTICES * packed * 4;
-        kernel.weightedSums32(count, packed, weight, rows, out + (k + 1) * VERTICES * 8);
-      }
+      kernel.weightedSums32(count * m, packed, weight, dC, out + VERTICES * 8);
       const from = out / 8;
       sums.set(f64.subarray(from, from + (m + 1) * VERTICES), pair * (m + 1) * VERTICES);
     });

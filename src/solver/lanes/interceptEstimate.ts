@@ -50,11 +50,13 @@ export class InterceptEstimateWriter {
   }
 
   /**
-   * Brings C and ∂C/∂d of 8 evaluated vertices into the model's basis, C as it is after the last step.
+   * Brings C and ∂C/∂d of 8 evaluated vertices into the model's basis, C as it is after the last step, if any is to be
+   * written.
    *
    * @param optima of the lanes; where there is none nothing is made of the lane.
    */
   prepare(optima: readonly (InterceptOptimum | undefined)[]): void {
+    if (optima.every((optimum) => optimum === undefined)) return;
     const { kernel, f64, design, K, U, D, whitened, basisU, rowWork, basisC } = this.memory;
     const { covarianceRows, gradientRows } = this.memory;
     const { p } = design;

@@ -127,7 +127,7 @@ export class InterceptFitter {
       lane.next = done ? undefined : value;
       return done && isFound(value, points[l]) ? value : undefined;
     });
-    if (optima.some((optimum) => optimum !== undefined)) writer.prepare(optima);
+    writer.prepare(optima);
     lanes.forEach((lane, l) => {
       const optimum = optima[l];
       if (lane === undefined) this.afterVertices?.(1);
@@ -178,8 +178,7 @@ export class InterceptFitter {
       });
     }
     // The last evaluation was whole, with every lane where it ended.
-    if (lanes.some((lane) => lane?.found !== undefined))
-      this.writer.prepare(lanes.map((lane) => lane?.found));
+    this.writer.prepare(lanes.map((lane) => lane?.found));
     lanes.forEach((lane, l) => {
       if (lane === undefined) return;
       const { found: optimum, evaluations } = lane;

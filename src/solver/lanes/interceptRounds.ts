@@ -6,11 +6,11 @@ import type { InterceptOptimum, InterceptQuestion, InterceptSearch } from "./int
 import { type InterceptVertex, loadIntercept } from "./interceptVertex.js";
 import { LANES } from "./kernel.js";
 
-/** A vertex under way, and where its f is wanted next. */
+/** A vertex under way, and where its f is wanted next; undefined once its search has ended. */
 interface OpenIntercept {
   readonly vertex: InterceptVertex;
   readonly search: InterceptSearch<InterceptOptimum>;
-  next: InterceptQuestion;
+  next: InterceptQuestion | undefined;
   evaluations: number;
 }
 
@@ -81,7 +81,7 @@ export class InterceptRounds {
           lanes[l] = open;
         }
         const lane = lanes[l];
-        d[l] = lane?.next.d ?? 0;
+        d[l] = lane?.next?.d ?? 0;
         if (lane !== undefined) count++;
       }
       if (count === 0 || (count < LANES && !all)) {
@@ -90,28 +90,25 @@ export class InterceptRounds {
       }
       const points = evaluateIntercepts(memory, sums, d, whole);
       const optima: (InterceptOptimum | undefined)[] = new Array(LANES).fill(undefined);
-      const hasEnded: boolean[] = new Array(LANES).fill(false);
       for (let l = 0; l < LANES; l++) {
         const one = lanes[l];
         if (one === undefined) continue;
         one.evaluations++;
         const { done, value } = one.search.next(points[l]);
-        if (!done) one.next = value;
-        else {
-          hasEnded[l] = true;
-          if (isFound(value, points[l])) optima[l] = value;
-        }
+        one.next = done ? undefined : value;
+        if (done && isFound(value, points[l])) optima[l] = value;
       }
-      if (optima.some((optimum) => optimum !== undefined)) this.writer.prepare(optima);
+      this.writer.prepare(optima);
       for (let l = 0; l < LANES; l++) {
         const [one, optimum] = [lanes[l], optima[l]];
         if (one === undefined) continue;
         if (optimum !== undefined) {
           this.writer.write(estimates, one.vertex, l, { optimum, point: points[l] });
         }
-        if (hasEnded[l]) this.ended(one.vertex, one.evaluations, optimum);
-        else if (one.next.whole === whole) continue;
-        else (one.next.whole ? this.settling : this.searching).push(one);
+        const { next } = one;
+        if (next === undefined) this.ended(one.vertex, one.evaluations, optimum);
+        else if (next.whole === whole) continue;
+        else (next.whole ? this.settling : this.searching).push(one);
         lanes[l] = undefined;
       }
     }

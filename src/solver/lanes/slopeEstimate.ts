@@ -48,9 +48,10 @@ export class SlopeEstimateWriter {
 
   /**
    * ∂C = −C ∂M C of 8 evaluated vertices; brings C and its derivatives into the model's basis, C as it is after the
-   * last Newton step.
+   * last Newton step, if any is certified.
    */
   prepare(searches: readonly SlopeSearch[]): void {
+    if (!searches.some(({ ended }) => ended === "certified")) return;
     const { kernel, f64, design, K, U, D, whitened, basisU, rowWork, basisC } = this.memory;
     const { covarianceRows, gradientRows } = this.memory;
     const { p } = design;

@@ -200,7 +200,7 @@ export class SlopeFitter {
         if (hasNothingLeft(reduced[half], l)) own[l].ended = "constant";
         else own[l].certify();
       }
-      if (own.some(({ ended }) => ended === "certified")) this.writer.prepare(own);
+      this.writer.prepare(own);
       for (let l = 0; l < count; l++) {
         const row = rows[half * LANES + l];
         const save = () => saveVertex(memory, row, reduced[half], l, { half, own: false });

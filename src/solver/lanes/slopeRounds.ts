@@ -98,7 +98,7 @@ export class SlopeRounds {
         else one.search.consume();
         if (own && whole) one.search.searching = false;
       }
-      if (open.some(({ search }) => search.ended === "certified")) this.writer.prepare(searches);
+      this.writer.prepare(searches);
       for (let l = 0; l < LANES; l++) {
         const one = lanes[l];
         if (one === undefined) continue;

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findChromium, root } from "../notebook/notebooks.js";
+import { sessionConnected } from "../notebook/session.js";
 
 /** A code cell as the page shows it. */
 export interface ShownCell {
@@ -16,6 +17,7 @@ export class JupyterLab {
   private constructor(
     private readonly browser: Browser,
     readonly page: Page,
+    private readonly address: string,
   ) {}
 
   /** Opens the address of a notebook and waits until its kernel is there. */
@@ -35,7 +37,7 @@ export class JupyterLab {
     });
     const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
     page.setDefaultTimeout(120_000);
-    const lab = new JupyterLab(browser, page);
+    const lab = new JupyterLab(browser, page, address);
     try {
       await page.goto(`${address}&reset`, { waitUntil: "domcontentloaded" });
       await page.waitForSelector(".jp-Notebook .jp-Cell");
@@ -112,9 +114,6 @@ export class JupyterLab {
   }
 
   private async ready(): Promise<void> {
-    await this.until(async () => !["", "No Kernel"].includes(await this.kernelName()));
-    await this.page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', {
-      state: "attached",
-    });
+    await sessionConnected(this.address);
   }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Browser, Locator, Page } from "playwright-core";
+import { sessionConnected } from "../../notebook/session.js";
 import type { JupyterLab } from "./jupyterLab.js";
 
 /** A cell to be: its source, and what it has already put out. */
@@ -90,7 +91,7 @@ export class NotebookPage {
     const opened = new NotebookPage(page);
     await page.goto(lab.address(notebook));
     await page.waitForSelector(".jp-Notebook .jp-Cell", { timeout: 120_000 });
-    await page.waitForSelector('.jp-Notebook-ExecutionIndicator[data-status="idle"]', { state: "attached" });
+    await sessionConnected(lab.address(notebook));
     return opened;
   }
 
@@ -108,26 +109,31 @@ export class NotebookPage {
     const prompt = this.cell(k).locator(".jp-InputPrompt");
     const before = await prompt.textContent();
     for (let tries = 0; tries < 5; tries++) {
-      await this.answerKernel();
       await this.cell(k).locator(".cm-content").click();
       await this.page.keyboard.press("Control+Enter");
-      // A notebook whose session is not there yet takes no keys.
       for (let wait = 0; wait < 40; wait++) {
         if ((await prompt.textContent()) !== before) return;
         await this.page.waitForTimeout(50);
       }
     }
-    throw new Error(`cell ${k} does not run`);
+    throw new Error(`cell ${k} does not run; JupyterLab asks: ${await this.asked()}`);
   }
 
-  /** JupyterLab asks for the kernel where a cell is run before the session is there: the notebook's is proposed. */
-  private async answerKernel(): Promise<void> {
-    const dialog = this.page.locator(".jp-Dialog");
-    if ((await dialog.count()) === 0) return;
-    const words = await dialog.first().innerText();
-    if (!/select kernel/i.test(words)) throw new Error(`JupyterLab asks: ${words}`);
-    await dialog.first().locator(".jp-mod-accept").click();
-    await dialog.waitFor({ state: "detached" });
+  /** Runs all cells; does not wait for their end. */
+  async runAll(): Promise<void> {
+    await this.menu("Run", "Run All Cells");
+    await this.cell(0)
+      .locator(".jp-InputPrompt")
+      .filter({ hasText: /\[[\d*]+\]/ })
+      .waitFor({ timeout: 20_000 })
+      .catch(async () => {
+        throw new Error(`no cell runs; JupyterLab asks: ${await this.asked()}`);
+      });
+  }
+
+  /** What a dialog over the page asks. */
+  private async asked(): Promise<string> {
+    return (await this.page.locator(".jp-Dialog").allTextContents()).join() || "nothing";
   }
 
   /** Runs a cell and waits for its end. */

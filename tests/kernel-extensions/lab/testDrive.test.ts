@@ -172,7 +172,7 @@ describe.skipIf(!browserFound)("a reader in JupyterLab", () => {
       })),
     ]);
     const page = await NotebookPage.open(lab, browser, notebook, 1400);
-    await page.menu("Run", "Run All Cells");
+    await page.runAll();
     await page.page
       .locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
       .waitFor({ state: "attached" });

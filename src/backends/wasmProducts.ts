@@ -97,6 +97,7 @@ class LevelSums {
   private readonly columns: number;
   /** Byte offsets of the rows of the block, one after the other. */
   private readonly rows: number;
+  private readonly center: number;
   private readonly rest: number;
 
   constructor(
@@ -120,12 +121,13 @@ class LevelSums {
     this.rows = memory.int32(Int32Array.from({ length: n }, (_, i) => 4 * BLOCK_VERTICES * i));
     this.z = memory.lanes(2 * levels.levels);
     this.xe = memory.lanes(p);
-    this.rest = memory.lanes(2);
+    this.center = memory.lanes(1);
+    this.rest = memory.lanes(3);
   }
 
   /** Sums 8 vertices after 8 vertices into `z` and `xe`; `summed` hears of the first of each. */
   run(Y: Float32Array, width: number, summed: (v: number) => void): void {
-    const { memory, design, block, images, columns, rows, z, xe, rest } = this;
+    const { memory, design, block, images, columns, rows, center, z, xe, rest } = this;
     const { n, levels } = this.levels;
     const { kernel } = memory;
     for (let first = 0; first < width; first += BLOCK_VERTICES) {
@@ -139,7 +141,18 @@ class LevelSums {
         for (let l = 0; l < LANES; l++) i32[columns / 4 + l] = 4 * (v + l);
         kernel.pick(n, rows, block, columns, images);
         memory.clear(xe, this.p);
-        kernel.sumsShared(levels, ...design, images, z, 0, xe, rest, rest + LANE_BYTES);
+        kernel.sumsShared(
+          levels,
+          ...design,
+          images,
+          center,
+          z,
+          0,
+          xe,
+          rest,
+          rest + LANE_BYTES,
+          rest + 2 * LANE_BYTES,
+        );
         summed(first + v);
       }
     }

@@ -37,8 +37,12 @@ export interface LevelDesign {
   readonly EE: Float64Array;
   /** These columns of X are basis · K; float64, p × p, row-major, upper triangular. */
   readonly K: Float64Array;
+  /** Whether they are the user's, each scaled by itself: they do not depend on one another then. */
+  readonly isUsers: boolean;
   /** log |K|. */
   readonly logDetK: number;
+  /** float64, p: the column of ones in these columns of X, where X spans it. */
+  readonly ones: Float64Array | undefined;
 }
 
 /** Above this condition, the user's columns of X give way to the orthonormal basis, in which A is dense. */
@@ -50,7 +54,7 @@ const SAME_DIRECTION = 1e-9;
 /** Describes a model with two random effects by level. */
 export function describeLevels(model: Model, { start, order }: LevelOrder): LevelDesign {
   const { n, p, levels } = model;
-  const K = columnsOf(model);
+  const { K, isUsers, columnsAt } = columnsOf(model);
   const Z = new Float64Array(2 * n);
   for (let k = 0; k < n; k++) for (let a = 0; a < 2; a++) Z[2 * k + a] = model.Z[2 * order[k] + a];
   const G = new Float64Array(4 * levels);
@@ -61,7 +65,7 @@ export function describeLevels(model: Model, { start, order }: LevelOrder): Leve
   const EE = new Float64Array(p * p);
   for (let s = 0; s < levels; s++) {
     const count = start[s + 1] - start[s];
-    const X = columnsAt(model, K, order.subarray(start[s], start[s + 1]));
+    const X = columnsAt(order.subarray(start[s], start[s + 1]));
     const span = spanOf(Z.subarray(2 * start[s], 2 * start[s + 1]), count);
     G.set([span.g11, span.g12, span.g22, span.determinant], 4 * s);
     addSquares(XX, X, count, p);
@@ -90,7 +94,9 @@ export function describeLevels(model: Model, { start, order }: LevelOrder): Leve
   }
   let logDetK = 0;
   for (let j = 0; j < p; j++) logDetK += Math.log(K[j * p + j]);
-  return { n, p, levels, start, Z, G, A: A.build(), E: E.build(), outside, XX, EE, K, logDetK };
+  const ones = model.ones && solveUpper(K, model.ones);
+  const sparse = { A: A.build(), E: E.build() };
+  return { n, p, levels, start, Z, G, ...sparse, outside, XX, EE, K, isUsers, logDetK, ones };
 }
 
 class SparseBuilder {
@@ -117,35 +123,53 @@ class SparseBuilder {
   }
 }
 
-/** K of the columns in which A is sparse: the user's, of unit root mean square; or, ill conditioned, the basis's. */
-function columnsOf({ n, p, R, inverseR }: Model): Float64Array {
-  const K = new Float64Array(p * p);
+/** The columns in which A is sparse, as basis · K and at images (float64, images × p). */
+interface LevelColumns {
+  readonly K: Float64Array;
+  readonly isUsers: boolean;
+  columnsAt(images: Int32Array): Float64Array;
+}
+
+/**
+ * The user's columns, scaled to unit root mean square; or, where these are ill conditioned, those of the basis. What
+ * the first are does not depend on the other columns of X, to the last bit.
+ */
+function columnsOf({ n, p, X, basis, R, inverseR }: Model): LevelColumns {
+  const scale = new Float64Array(p);
+  for (let i = 0; i < n; i++) for (let j = 0; j < p; j++) scale[j] += X[i * p + j] ** 2;
+  for (let j = 0; j < p; j++) scale[j] = Math.sqrt(n / scale[j]);
   let size = 0;
   let inverse = 0;
   for (let j = 0; j < p; j++) {
-    let square = 0;
-    for (let i = 0; i <= j; i++) square += R[i * p + j] ** 2;
-    const length = Math.sqrt(square);
-    for (let i = 0; i <= j; i++) K[i * p + j] = (R[i * p + j] / length) * Math.sqrt(n);
-    size += 1;
-    for (let i = j; i < p; i++) inverse += (inverseR[j * p + i] * length) ** 2;
+    for (let i = 0; i <= j; i++) size += (R[i * p + j] * scale[j]) ** 2 / n;
+    for (let i = j; i < p; i++) inverse += (inverseR[j * p + i] / scale[j]) ** 2 * n;
   }
-  if (Math.sqrt(size * inverse) < LARGEST_CONDITION) return K;
-  K.fill(0);
-  for (let j = 0; j < p; j++) K[j * p + j] = Math.sqrt(n);
-  return K;
+  const isUsers = Math.sqrt(size * inverse) < LARGEST_CONDITION;
+  const values = isUsers ? X : basis;
+  if (!isUsers) scale.fill(Math.sqrt(n));
+  const K = new Float64Array(p * p);
+  for (let i = 0; i < p; i++) {
+    for (let j = i; j < p; j++) K[i * p + j] = (isUsers ? R[i * p + j] : i === j ? 1 : 0) * scale[j];
+  }
+  const columnsAt = (images: Int32Array) => {
+    const rows = new Float64Array(images.length * p);
+    images.forEach((image, i) => {
+      for (let j = 0; j < p; j++) rows[i * p + j] = values[image * p + j] * scale[j];
+    });
+    return rows;
+  };
+  return { K, isUsers, columnsAt };
 }
 
-/** Rows of X = basis · K; float64, images × p. */
-function columnsAt({ p, basis }: Model, K: Float64Array, images: Int32Array): Float64Array {
-  const X = new Float64Array(images.length * p);
-  images.forEach((image, i) => {
-    for (let a = 0; a < p; a++) {
-      const value = basis[image * p + a];
-      for (let j = a; j < p; j++) X[i * p + j] += value * K[a * p + j];
-    }
-  });
-  return X;
+/** x of Kx = b for an upper triangular K. */
+function solveUpper(K: Float64Array, b: Float64Array): Float64Array {
+  const p = b.length;
+  const x = b.slice();
+  for (let i = p - 1; i >= 0; i--) {
+    for (let j = i + 1; j < p; j++) x[i] -= K[i * p + j] * x[j];
+    x[i] /= K[i * p + i];
+  }
+  return x;
 }
 
 /** The geometry of one level's Z: G, and least squares on it, with no cancellation where its columns are alike. */

@@ -18,6 +18,8 @@ export interface Model {
   readonly q: number;
   /** Levels of the factor (subjects). */
   readonly levels: number;
+  /** float64, n × p, row-major: the user's X. */
+  readonly X: Float64Array;
   /** float64, n × p, row-major: orthonormal columns, X = basis · R. */
   readonly basis: Float64Array;
   /** float64, p × p, row-major, upper triangular. */
@@ -52,6 +54,7 @@ export function buildModel(X: DesignMatrix, factor: Factor | undefined): Model {
     p,
     q,
     levels: factor?.levels.length ?? 0,
+    X: X.values,
     basis: Q,
     R,
     inverseR: invertUpper(R, p),

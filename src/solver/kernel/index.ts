@@ -14,8 +14,18 @@ import { combine_, moments_, packTwice_, termWeights_, weigh_ } from "./terms";
 export { change, congruence, crossTraces, mirror, square, whiten } from "./congruence";
 export { byLane, byLane32, moveAlong } from "./estimateRows";
 export { combineLanes, innerProduct, moving } from "./factorize";
-export { addLanes, against, blend, patternSums, patternWeights, residualsAt, squares, squareTwice } from "./intercept";
-export { narrow, pick, residualsOwn, residualsShared, sumsOwn, sumsShared } from "./reduce";
+export {
+  addLanes,
+  against,
+  blend,
+  packedProducts,
+  patternSums,
+  patternWeights,
+  residualsAt,
+  squares,
+  squareTwice,
+} from "./intercept";
+export { centers, moveOwn, moveShared, narrow, pick, residuals, sumsOwn, sumsShared } from "./reduce";
 export { clean, tally } from "./rows";
 export { weightedSums, weightedSums32 } from "./weightedSums";
 

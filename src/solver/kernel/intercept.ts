@@ -50,6 +50,26 @@ export function against(patterns: i32, size: i32, x: usize, B: usize, out: usize
   }
 }
 
+/** out_t = B_t x, t < count: packed lower triangles B_t and x are lane vectors, out_t p of them. */
+export function packedProducts(count: i32, p: i32, B: usize, x: usize, out: usize): void {
+  const size = <usize>p * LB;
+  let b = B;
+  for (let t = 0; t < count; t++) {
+    const o = out + <usize>t * size;
+    for (let at: usize = 0; at < size; at += 16) v128.store(o + at, f64x2.splat(0.0));
+    for (let i: usize = 0; i < size; i += LB)
+      for (let j: usize = 0; j <= i; j += LB) {
+        for (let k: usize = 0; k < LB; k += 16) {
+          const value = v128.load(b + k);
+          v128.store(o + i + k, f64x2.add(v128.load(o + i + k), f64x2.mul(value, v128.load(x + j + k))));
+          if (i != j)
+            v128.store(o + j + k, f64x2.add(v128.load(o + j + k), f64x2.mul(value, v128.load(x + i + k))));
+        }
+        b += LB;
+      }
+  }
+}
+
 /** The lower triangle of x x', packed by rows, entries off the diagonal doubled. */
 export function squareTwice(x: usize, out: usize, p: i32): void {
   let o = out;

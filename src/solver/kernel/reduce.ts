@@ -6,9 +6,26 @@ function pair(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
 
+/** The mean of every `step`-th of the images that are present, of each of 8 vertices. */
+export function centers(n: i32, step: i32, Y: usize, out: usize): void {
+  const zero = f64x2.splat(0.0),
+    one = f64x2.splat(1.0);
+  for (let k: usize = 0; k < LB; k += 16) {
+    let sum = zero,
+      count = zero;
+    for (let i = 0; i < n; i += step) {
+      const y = pair(Y + ((<usize>i) << 5) + (k >> 1));
+      sum = f64x2.add(sum, y);
+      count = f64x2.add(count, v128.and(f64x2.ne(y, zero), one));
+    }
+    v128.store(out + k, f64x2.div(sum, f64x2.max(count, one)));
+  }
+}
+
 /**
- * Sums over 8 vertices' images, which are zero where missing: z_s = Z_s'y_s, E'y (added to `xe`) and y'y; for
- * vertices with images of their `own` also their G_s = Z_s'Z_s, |G_s| and the count of images.
+ * Sums over 8 vertices' images less `center`, e = y - m where y is not zero, which stands for missing: z_s = Z_s'e_s,
+ * E'e (added to `xe`), e'e and y'y; for vertices with images of their `own` also their G_s = Z_s'Z_s, |G_s| and the count
+ * of images.
  *
  * Y: 8 float32 an image, images in the order of their levels. E: sparse by image, columns as byte offsets.
  */
@@ -20,9 +37,11 @@ export function sums<O>(
   colE: usize,
   valE: usize,
   Y: usize,
+  center: usize,
   z: usize,
   G: usize,
   xe: usize,
+  ee: usize,
   yy: usize,
   nn: usize,
 ): void {
@@ -30,6 +49,7 @@ export function sums<O>(
     one = f64x2.splat(1.0);
   for (let k: usize = 0; k < LB; k += 16) {
     v128.store(nn + k, zero);
+    v128.store(ee + k, zero);
     v128.store(yy + k, zero);
   }
   for (let s = 0; s < levels; s++) {
@@ -37,20 +57,29 @@ export function sums<O>(
       to = load<i32>(start + (s << 2), 4);
     const zs = z + <usize>s * 2 * LB;
     for (let k: usize = 0; k < LB; k += 16) {
+      const m = v128.load(center + k);
       let a = zero,
         b = zero,
-        q = v128.load(yy + k);
+        q = v128.load(ee + k),
+        w = v128.load(yy + k);
       for (let i = from; i < to; i++) {
-        const y = pair(Y + ((<usize>i) << 5) + (k >> 1));
-        a = f64x2.add(a, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4)), y));
-        b = f64x2.add(b, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4), 8), y));
-        q = f64x2.add(q, f64x2.mul(y, y));
+        const y = pair(Y + ((<usize>i) << 5) + (k >> 1)),
+          e = v128.and(f64x2.sub(y, m), f64x2.ne(y, zero));
+        a = f64x2.add(a, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4)), e));
+        b = f64x2.add(b, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4), 8), e));
+        q = f64x2.add(q, f64x2.mul(e, e));
+        w = f64x2.add(w, f64x2.mul(y, y));
+        const end = load<i32>(rowE + (i << 2), 4);
+        for (let c = load<i32>(rowE + (i << 2)); c < end; c++) {
+          const o = xe + <usize>load<u32>(colE + ((<usize>c) << 2)) + k;
+          v128.store(o, f64x2.add(v128.load(o), f64x2.mul(v128.load64_splat(valE + ((<usize>c) << 3)), e)));
+        }
       }
       v128.store(zs + k, a);
       v128.store(zs + k + LB, b);
-      v128.store(yy + k, q);
+      v128.store(ee + k, q);
+      v128.store(yy + k, w);
     }
-    for (let i = from; i < to; i++) spread(rowE, colE, valE, i, Y, xe);
     if (isOwn<O>()) {
       const gs = G + <usize>s * 4 * LB;
       for (let k: usize = 0; k < LB; k += 16) {
@@ -81,24 +110,12 @@ export function sums<O>(
   }
 }
 
-/** xe += E_i y_i of one image. */
-@inline
-function spread(rowE: usize, colE: usize, valE: usize, i: i32, Y: usize, xe: usize): void {
-  const end = load<i32>(rowE + (i << 2), 4);
-  for (let e = load<i32>(rowE + (i << 2)); e < end; e++) {
-    const o = xe + load<u32>(colE + ((<usize>e) << 2)),
-      v = v128.load64_splat(valE + ((<usize>e) << 3));
-    for (let k: usize = 0; k < LB; k += 16) {
-      v128.store(o + k, f64x2.add(v128.load(o + k), f64x2.mul(v, pair(Y + ((<usize>i) << 5) + (k >> 1)))));
-    }
-  }
-}
-
 /**
- * The residuals e = y - X x, taken image by image before anything is squared, so that no digits are lost where
- * the mean is large: z_s = Z_s'e_s, E'e (added to `xe`) and e'e.
+ * The residuals e = (y - m) - X x of 8 vertices where y is not zero, taken image by image before anything is squared, so
+ * that no digits are lost where X explains nearly all: z_s = Z_s'e_s, E'e (added to `xe`) and e'e. With x = 0 they are the
+ * sums above, to the last bit.
  */
-export function residuals<O>(
+export function residuals(
   levels: i32,
   start: usize,
   zi: usize,
@@ -109,6 +126,7 @@ export function residuals<O>(
   colE: usize,
   valE: usize,
   Y: usize,
+  center: usize,
   x: usize,
   z: usize,
   xe: usize,
@@ -124,7 +142,8 @@ export function residuals<O>(
     gather<f64>(row + ((<usize>s) << 3), col, val, x, work);
     for (let k: usize = 0; k < LB; k += 16) {
       const b1 = v128.load(work + k),
-        b2 = v128.load(work + k + LB);
+        b2 = v128.load(work + k + LB),
+        m = v128.load(center + k);
       let a = zero,
         b = zero,
         q = v128.load(ee + k);
@@ -132,14 +151,14 @@ export function residuals<O>(
         const y = pair(Y + ((<usize>i) << 5) + (k >> 1));
         const z1 = v128.load64_splat(zi + ((<usize>i) << 4)),
           z2 = v128.load64_splat(zi + ((<usize>i) << 4), 8);
-        let e = f64x2.sub(f64x2.sub(y, f64x2.mul(z1, b1)), f64x2.mul(z2, b2));
+        let e = f64x2.sub(f64x2.sub(f64x2.sub(y, m), f64x2.mul(z1, b1)), f64x2.mul(z2, b2));
         const end = load<i32>(rowE + (i << 2), 4);
         for (let c = load<i32>(rowE + (i << 2)); c < end; c++) {
           const v = v128.load64_splat(valE + ((<usize>c) << 3)),
             o = <usize>load<u32>(colE + ((<usize>c) << 2)) + k;
           e = f64x2.sub(e, f64x2.mul(v, v128.load(x + o)));
         }
-        if (isOwn<O>()) e = v128.and(e, f64x2.ne(y, zero));
+        e = v128.and(e, f64x2.ne(y, zero));
         a = f64x2.add(a, f64x2.mul(z1, e));
         b = f64x2.add(b, f64x2.mul(z2, e));
         q = f64x2.add(q, f64x2.mul(e, e));
@@ -152,6 +171,44 @@ export function residuals<O>(
       v128.store(zs + k, a);
       v128.store(zs + k + LB, b);
       v128.store(ee + k, q);
+    }
+  }
+}
+
+/** z_s -= G_s A_s x of every level: the residuals' z once X x is taken off them. */
+export function move<O>(
+  levels: i32,
+  row: usize,
+  col: usize,
+  val: usize,
+  G: usize,
+  x: usize,
+  z: usize,
+  work: usize,
+): void {
+  for (let s = 0; s < levels; s++) {
+    const zs = z + <usize>s * 2 * LB;
+    gather<f64>(row + ((<usize>s) << 3), col, val, x, work);
+    for (let k: usize = 0; k < LB; k += 16) {
+      const b1 = v128.load(work + k),
+        b2 = v128.load(work + k + LB);
+      let g11: v128, g12: v128, g22: v128;
+      if (isOwn<O>()) {
+        const gs = G + <usize>s * 4 * LB + k;
+        g11 = v128.load(gs);
+        g12 = v128.load(gs + LB);
+        g22 = v128.load(gs + 2 * LB);
+      } else {
+        const gs = G + ((<usize>s) << 5);
+        g11 = v128.load64_splat(gs);
+        g12 = v128.load64_splat(gs, 8);
+        g22 = v128.load64_splat(gs, 16);
+      }
+      v128.store(zs + k, f64x2.sub(v128.load(zs + k), f64x2.add(f64x2.mul(g11, b1), f64x2.mul(g12, b2))));
+      v128.store(
+        zs + k + LB,
+        f64x2.sub(v128.load(zs + k + LB), f64x2.add(f64x2.mul(g12, b1), f64x2.mul(g22, b2))),
+      );
     }
   }
 }
@@ -213,33 +270,15 @@ export function sumsShared(
   colE: usize,
   valE: usize,
   Y: usize,
+  center: usize,
   z: usize,
   G: usize,
   xe: usize,
+  ee: usize,
   yy: usize,
   nn: usize,
 ): void {
-  sums<i32>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
-}
-
-export function residualsShared(
-  levels: i32,
-  start: usize,
-  zi: usize,
-  row: usize,
-  col: usize,
-  val: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
-  x: usize,
-  z: usize,
-  xe: usize,
-  ee: usize,
-  work: usize,
-): void {
-  residuals<i32>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
+  sums<i32>(levels, start, zi, rowE, colE, valE, Y, center, z, G, xe, ee, yy, nn);
 }
 
 export function sumsOwn(
@@ -250,31 +289,39 @@ export function sumsOwn(
   colE: usize,
   valE: usize,
   Y: usize,
+  center: usize,
   z: usize,
   G: usize,
   xe: usize,
+  ee: usize,
   yy: usize,
   nn: usize,
 ): void {
-  sums<i64>(levels, start, zi, rowE, colE, valE, Y, z, G, xe, yy, nn);
+  sums<i64>(levels, start, zi, rowE, colE, valE, Y, center, z, G, xe, ee, yy, nn);
 }
 
-export function residualsOwn(
+export function moveShared(
   levels: i32,
-  start: usize,
-  zi: usize,
   row: usize,
   col: usize,
   val: usize,
-  rowE: usize,
-  colE: usize,
-  valE: usize,
-  Y: usize,
+  G: usize,
   x: usize,
   z: usize,
-  xe: usize,
-  ee: usize,
   work: usize,
 ): void {
-  residuals<i64>(levels, start, zi, row, col, val, rowE, colE, valE, Y, x, z, xe, ee, work);
+  move<i32>(levels, row, col, val, G, x, z, work);
+}
+
+export function moveOwn(
+  levels: i32,
+  row: usize,
+  col: usize,
+  val: usize,
+  G: usize,
+  x: usize,
+  z: usize,
+  work: usize,
+): void {
+  move<i64>(levels, row, col, val, G, x, z, work);
 }

@@ -16,13 +16,17 @@ interface Slots {
   readonly levels: number;
   /** B of each lane's own, packed: slots × p(p+1)/2 lane vectors. */
   readonly B: number;
+  /** B of each slot times δ: p lane vectors each. */
+  readonly moves: number;
 }
 
 /** The kernel's memory for a design with one random effect: levels lie as those of two, the second column of Z zero. */
 export class InterceptMemory extends SlopeMemory {
-  /** Σ g A'A of each pattern and E'E, which all lanes share: [p(p+1)/2][patterns + 1], and transposed. */
+  /** Σ g A'A of each pattern and E'E, which all lanes share, packed: [p(p+1)/2][patterns + 1], and transposed. */
   readonly shared: number;
   readonly sharedByPattern: number;
+  /** The same as whole matrices one below the other: [(patterns + 1) × p][p]. */
+  readonly sharedWhole: number;
   /** ββ' packed, ∂S, ∂²S, ∂S − ∂M β and C times it. */
   readonly square2: number;
   readonly dS: number;
@@ -53,17 +57,21 @@ export class InterceptMemory extends SlopeMemory {
     // Two rows more: `combine` takes rows in pairs.
     const byEntry = new Float64Array((size + 2) * (T + 1));
     const byPattern = new Float64Array((T + 3) * size);
+    const whole = new Float64Array(((T + 1) * p + 2) * p);
     for (let i = 0, k = 0; i < p; i++) {
       for (let j = 0; j <= i; j++, k++) {
         for (let t = 0; t <= T; t++) {
           const value = t < T ? B[t * size + k] : design.EE[i * p + j];
           byEntry[k * (T + 1) + t] = value;
           byPattern[t * size + k] = value;
+          whole[(t * p + i) * p + j] = value;
+          whole[(t * p + j) * p + i] = value;
         }
       }
     }
     this.shared = this.float64(byEntry);
     this.sharedByPattern = this.float64(byPattern);
+    this.sharedWhole = this.float64(whole);
     this.square2 = this.lanes(size);
     [this.dS, this.ddS, this.v, this.Cv] = [this.lanes(p), this.lanes(p), this.lanes(p), this.lanes(p)];
     this.squares = this.lanes(1);
@@ -92,7 +100,7 @@ export class InterceptMemory extends SlopeMemory {
   private allocateSlots(count: number): Slots {
     const { p } = this.design;
     const lanes = (each: number) => this.lanes(count * each);
-    const line = Math.max(p, count) + 2;
+    const line = p * count + 2;
     this.lineOf = this.int32(Int32Array.from({ length: line }, (_, j) => j * LANE_BYTES));
     return {
       count,
@@ -105,6 +113,7 @@ export class InterceptMemory extends SlopeMemory {
       g: lanes(1),
       levels: lanes(1),
       B: lanes((p * (p + 1)) / 2),
+      moves: this.lanes(count * p + 1),
     };
   }
 

@@ -1,9 +1,12 @@
 import type { ImageBlocks } from "../../images/blocks.js";
-import { type GivenSums, mendFit, takeFit } from "./givenSums.js";
+import { explained, sumCentered, sumResiduals, sumSquares, wholeFit } from "./centeredSums.js";
+import type { GivenSums } from "./givenSums.js";
 import type { InterceptMemory } from "./interceptMemory.js";
 import { RingPatterns } from "./interceptRing.js";
+import { areKept, type KeptSums, keepSums, type NestedSums, takePatterns, takeSums } from "./keptSums.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import { PickedImages } from "./pickedImages.js";
+import { clearOwn, correctLevels, mostPatterns, placePatterns } from "./ringSlots.js";
 
 /** More patterns than this, and a vertex goes to the plain solver. */
 const MOST_SLOTS = 256;
@@ -16,17 +19,30 @@ export interface InterceptSums {
   readonly own: boolean;
   /** Patterns. */
   readonly patterns: number;
-  /**
-   * Images present, e'e, what X leaves of it (all, unless γ was given), y'y, and e'e less Σ z²/g; float64, 8.
-   */
+  /** Images present, e'e of the residuals of the least-squares fit, y'y, and e'e less Σ z²/g; float64, 8. */
   readonly n: Float64Array;
   readonly ee: Float64Array;
-  readonly rss: Float64Array;
   readonly yy: Float64Array;
   readonly within: Float64Array;
   /** The least-squares fit; float64, p × 8. */
   readonly gamma: Float64Array;
   /** Lanes that can be fitted here. */
+  readonly fits: readonly boolean[];
+}
+
+/** What sums have to do with another study or backend. */
+export interface OtherSums {
+  /** Least-squares fits made in float32: they are mended by float64 sums. */
+  readonly given?: GivenSums | undefined;
+  /** Where sums are kept for a study with fewer columns. */
+  readonly keep?: KeptSums | undefined;
+  /** Those that a study with more columns kept. */
+  readonly nested?: NestedSums | undefined;
+}
+
+/** What X explains of 8 vertices with patterns of their own, and which of them can be fitted here. */
+interface OwnFit {
+  readonly gain: Float64Array;
   readonly fits: readonly boolean[];
 }
 
@@ -43,61 +59,49 @@ export class InterceptReduction {
   /**
    * Reduces vertices with every image; fewer than 8 are repeated.
    *
-   * @param given their least-squares fits, made in float32: they are mended by float64 sums.
+   * @param other sums that are kept for another study, or were kept by another, or least-squares fits made in float32.
    */
-  whole(images: ImageBlocks, columns: Int32Array, given?: GivenSums): InterceptSums {
+  whole(images: ImageBlocks, columns: Int32Array, { given, keep, nested }: OtherSums = {}): InterceptSums {
     const { memory } = this;
-    const { intercepts, design } = memory;
+    const { design, intercepts } = memory;
     const T = intercepts.g.length;
-    this.picked.pick(images, columns);
     memory.placeDesignPatterns();
-    const { kernel, S, inverseXX, gamma, line } = memory;
-    if (given === undefined) {
-      this.sumUp();
-      kernel.combine(design.p, design.p, S, inverseXX, gamma, line);
-    } else takeFit(memory, given.gamma, columns);
-    const takeResiduals = () => kernel.residualsShared(...this.residualArguments());
-    takeResiduals();
-    const mended = given && mendFit(memory, 0, takeResiduals);
-    this.byPattern();
-    const n = new Float64Array(LANES).fill(design.n);
-    return { ...this.reduced(false, T, n, new Array(LANES).fill(true)), ...mended };
+    let gain: Float64Array | undefined;
+    if (nested !== undefined && areKept(nested, false, columns)) {
+      memory.clear(memory.gamma, design.p);
+      takeSums(memory, nested, columns);
+      gain = this.fitWhole(0);
+    }
+    // Not kept, or X explains too much of it: the images themselves.
+    if (gain === undefined) {
+      this.picked.pick(images, columns);
+      sumCentered(memory, memory.kernel.sumsShared, 0, { given, columns });
+    }
+    for (let times = 0; gain === undefined; times++) {
+      if (times > 0) sumResiduals(memory, 0);
+      this.byPattern();
+      if (keep !== undefined && times === 0) keepSums(memory, keep, columns);
+      gain = this.fitWhole(times, given !== undefined);
+    }
+    const { kernel, beta, sharedWhole, slots, lineOf } = memory;
+    kernel.combine((T + 1) * design.p, design.p, beta, sharedWhole, slots.moves, lineOf);
+    this.takeOff(gain, T);
+    return this.reduced(false, T, new Float64Array(LANES).fill(design.n), new Array(LANES).fill(true));
   }
 
   /** Reduces vertices some of whose images are missing, any mixture of them; fewer than 8 are repeated. */
-  own(images: ImageBlocks, columns: Int32Array): InterceptSums {
+  own(images: ImageBlocks, columns: Int32Array, { keep, nested }: OtherSums = {}): InterceptSums {
     const { memory, ring } = this;
-    const { kernel, design, S, M, C, gamma, U, out } = memory;
-    const { p } = design;
-    this.picked.pick(images, columns);
-    for (let l = 0; l < LANES; l++) ring[l].take(memory.f32, memory.picked / 4 + l);
-    const most = Math.max(...ring.map((own) => own.g.length));
-    if (most > MOST_SLOTS)
+    const isKept = nested !== undefined && areKept(nested, true, columns);
+    const found = isKept ? this.ownKept(nested, columns) : undefined;
+    const sums = found ?? this.ownSummed(images, columns, keep);
+    if (sums === undefined)
       return this.reduced(true, 0, new Float64Array(LANES), new Array(LANES).fill(false));
-    memory.reserve(most + 1);
-    this.placePatterns(most);
-    this.sumUp();
-    // X'X over each lane's own images: all weights are one.
-    const { slots, f64 } = memory;
-    const [ones] = slots.weights;
-    f64.fill(1, ones / 8, ones / 8 + (most + 1) * LANES);
-    kernel.blend(most + 1, (p * (p + 1)) / 2, ones, slots.B, M, memory.square);
-    const diagonal = Float64Array.from({ length: p * LANES }, (_, k) => {
-      const j = Math.floor(k / LANES);
-      return f64[M / 8 + j * (p + 1) * LANES + (k % LANES)];
-    });
-    kernel.solve(M, S, gamma, C, U, out, p);
-    const fits = Array.from({ length: LANES }, (_, l) => {
-      for (let j = 0; j < p; j++) {
-        // `solve` leaves the inverse of the root of each pivot on the diagonal.
-        const inverse = f64[M / 8 + j * (p + 1) * LANES + l];
-        if (!(1 > LOST_RANK * diagonal[j * LANES + l] * inverse * inverse)) return false;
-      }
-      return true;
-    });
-    kernel.residualsOwn(...this.residualArguments());
-    this.byPattern();
-    for (let l = 0; l < LANES; l++) this.correct(l);
+    const { gain, fits } = sums;
+    const most = mostPatterns(ring);
+    const { kernel, design, slots, beta } = memory;
+    kernel.packedProducts(most + 1, design.p, slots.B, beta, slots.moves);
+    this.takeOff(gain, most);
     return this.reduced(
       true,
       most,
@@ -106,21 +110,111 @@ export class InterceptReduction {
     );
   }
 
-  /** z_s = Z_s'y, E'y and X'y = Σ A'z + E'y. */
-  private sumUp(): void {
-    const { kernel, design, start, Z, A, E, picked, z, ownG, xe, yy, present, S, f64 } = this.memory;
-    const { p, levels } = design;
-    this.memory.clear(xe[0], p);
-    kernel.sumsShared(levels, start, Z, ...E, picked, z[0], ownG, xe[0], yy, present);
-    f64.copyWithin(S / 8, xe[0] / 8, xe[0] / 8 + p * LANES);
-    kernel.applyA(levels, ...A, z[0], S);
+  /** Sums that are kept; undefined where X explains too much of them. */
+  private ownKept(nested: NestedSums, columns: Int32Array): OwnFit | undefined {
+    const { memory, ring } = this;
+    for (let l = 0; l < LANES; l++) takePatterns(nested, columns[Math.min(l, columns.length - 1)], ring[l]);
+    const most = mostPatterns(ring);
+    memory.reserve(most + 1);
+    placePatterns(memory, ring);
+    memory.clear(memory.gamma, memory.design.p);
+    takeSums(memory, nested, columns, ring);
+    return this.fitOwn(most, 0);
   }
 
-  private residualArguments(): Parameters<InterceptMemory["kernel"]["residualsShared"]> {
+  /** Sums of the images; undefined where these make too many patterns. */
+  private ownSummed(
+    images: ImageBlocks,
+    columns: Int32Array,
+    keep: KeptSums | undefined,
+  ): OwnFit | undefined {
+    const { memory, ring } = this;
+    this.picked.pick(images, columns);
+    for (let l = 0; l < LANES; l++) ring[l].take(memory.f32, memory.picked / 4 + l);
+    const most = mostPatterns(ring);
+    if (most > MOST_SLOTS) return undefined;
+    memory.reserve(most + 1);
+    placePatterns(memory, ring);
+    sumCentered(memory, memory.kernel.sumsShared, 0, { given: undefined, columns });
+    for (let times = 0; ; times++) {
+      if (times > 0) sumResiduals(memory, 0);
+      this.byPattern();
+      clearOwn(memory, most);
+      for (let l = 0; l < LANES; l++) correctLevels(memory, ring[l], l);
+      if (keep !== undefined && times === 0) keepSums(memory, keep, columns, ring);
+      const fit = this.fitOwn(most, times);
+      if (fit !== undefined) return fit;
+    }
+  }
+
+  /** The fit of whole vertices; returns what X explains, or undefined where that is too much. */
+  private fitWhole(times: number, isGiven = false): Float64Array | undefined {
     const { memory } = this;
-    const { design, start, Z, A, E, picked, gamma, z, xe, ee, work } = memory;
-    memory.clear(xe[0], design.p);
-    return [design.levels, start, Z, ...A, ...E, picked, gamma, z[0], xe[0], ee, work];
+    const { kernel, design, intercepts, S, inverseXX, beta, line } = memory;
+    this.sumResponse(intercepts.g.length);
+    kernel.combine(design.p, design.p, S, inverseXX, beta, line);
+    if (isGiven && times === 0) sumSquares(memory);
+    return explained(memory, times);
+  }
+
+  private fitOwn(patterns: number, times: number): OwnFit | undefined {
+    this.sumResponse(patterns);
+    const fits = this.solveOwn(patterns);
+    const gain = explained(this.memory, times);
+    return gain && { gain, fits };
+  }
+
+  /** X'e = E'e + Σ A'z over the patterns. */
+  private sumResponse(patterns: number): void {
+    const { f64, design, S, xe, slots } = this.memory;
+    const size = design.p * LANES;
+    for (let k = 0; k < size; k++) {
+      let sum = f64[xe[0] / 8 + k];
+      for (let t = 0; t < patterns; t++) sum += f64[slots.G / 8 + t * size + k];
+      f64[S / 8 + k] = sum;
+    }
+  }
+
+  /** δ = (X'X)⁻¹X'e with X'X over each lane's own images: all weights are one. Returns where X keeps its rank. */
+  private solveOwn(patterns: number): boolean[] {
+    const { kernel, design, slots, f64, S, M, C, U, beta, out, square } = this.memory;
+    const { p } = design;
+    const [ones] = slots.weights;
+    f64.fill(1, ones / 8, ones / 8 + (patterns + 1) * LANES);
+    kernel.blend(patterns + 1, (p * (p + 1)) / 2, ones, slots.B, M, square);
+    const diagonal = Float64Array.from({ length: p * LANES }, (_, k) => {
+      const j = Math.floor(k / LANES);
+      return f64[M / 8 + j * (p + 1) * LANES + (k % LANES)];
+    });
+    kernel.solve(M, S, beta, C, U, out, p);
+    return Array.from({ length: LANES }, (_, l) => {
+      for (let j = 0; j < p; j++) {
+        // `solve` leaves the inverse of the root of each pivot on the diagonal.
+        const inverse = f64[M / 8 + j * (p + 1) * LANES + l];
+        if (!(1 > LOST_RANK * diagonal[j * LANES + l] * inverse * inverse)) return false;
+      }
+      return true;
+    });
+  }
+
+  /**
+   * Takes Xδ off what was summed, given B δ of each pattern and E'E δ: Σ A'z less B δ, E'e less E'E δ, Σ z²/g less
+   * 2 δ'ΣA'z − δ'B δ, and e'e less what it explains.
+   */
+  private takeOff(gain: Float64Array, patterns: number): void {
+    const { f64, design, slots, xe, ee, beta } = this.memory;
+    const size = design.p * LANES;
+    for (let t = 0; t < patterns; t++) {
+      const [G, moves, c] = [slots.G / 8 + t * size, slots.moves / 8 + t * size, slots.c / 8 + t * LANES];
+      for (let k = 0; k < size; k++) {
+        const left = f64[G + k] - f64[moves + k];
+        f64[c + (k % LANES)] -= f64[beta / 8 + k] * (f64[G + k] + left);
+        f64[G + k] = left;
+      }
+    }
+    const moves = slots.moves / 8 + patterns * size;
+    for (let k = 0; k < size; k++) f64[xe[0] / 8 + k] -= f64[moves + k];
+    for (let l = 0; l < LANES; l++) f64[ee / 8 + l] -= gain[l];
   }
 
   /** Σ A'z and Σ z²/g over the levels of each of the design's patterns. */
@@ -141,65 +235,14 @@ export class InterceptReduction {
     }
   }
 
-  /** g, levels, B and E'E of each lane's own into the slots. */
-  private placePatterns(patterns: number): void {
-    const { memory, ring } = this;
-    const { f64, design, intercepts, slots } = memory;
-    const { p } = design;
-    const size = (p * (p + 1)) / 2;
-    const T = intercepts.g.length;
-    memory.clear(slots.B + T * size * LANE_BYTES, (patterns - T) * size);
-    memory.clear(slots.G + T * p * LANE_BYTES, (patterns - T) * p);
-    memory.clear(slots.c + T * LANE_BYTES, patterns - T);
-    ring.forEach((own, l) => {
-      for (let t = 0; t < patterns; t++) {
-        f64[slots.g / 8 + t * LANES + l] = own.g[t] ?? 0;
-        f64[slots.levels / 8 + t * LANES + l] = own.count[t] ?? 0;
-        if (t >= own.g.length) continue;
-        const B = own.B[t];
-        for (let k = 0; k < size; k++) f64[slots.B / 8 + (t * size + k) * LANES + l] = B[k];
-      }
-      for (let k = 0; k < size; k++) f64[slots.B / 8 + (patterns * size + k) * LANES + l] = own.EE[k];
-    });
-  }
-
-  /** Takes the levels that lost images out of the pattern they had, and puts them where they are now. */
-  private correct(l: number): void {
-    const { memory } = this;
-    const { f64, design, slots } = memory;
-    const { p, A } = design;
-    const { levels, before, now, start, column, value, g } = this.ring[l];
-    const [G, c, xe] = [slots.G / 8 + l, slots.c / 8 + l, memory.xe[0] / 8 + l];
-    for (let k = 0; k < levels.length; k++) {
-      const s = levels[k];
-      const z = f64[memory.z[0] / 8 + 2 * s * LANES + l];
-      if (z === 0) continue;
-      const old = before[k];
-      for (let e = A.start[2 * s]; e < A.start[2 * s + 1]; e++) {
-        const part = A.value[e] * z;
-        f64[G + (old * p + A.column[e]) * LANES] -= part;
-        f64[xe + A.column[e] * LANES] += part;
-      }
-      if (g[old] > 0) f64[c + old * LANES] -= (z * z) / g[old];
-      const t = now[k];
-      if (t < 0) continue;
-      for (let e = start[k]; e < start[k + 1]; e++) {
-        const part = value[e] * z;
-        f64[G + (t * p + column[e]) * LANES] += part;
-        f64[xe + column[e] * LANES] -= part;
-      }
-      f64[c + t * LANES] += (z * z) / g[t];
-    }
-  }
-
   private reduced(own: boolean, patterns: number, n: Float64Array, fits: readonly boolean[]): InterceptSums {
-    const { f64, design, ee, yy, gamma, slots } = this.memory;
-    const lane = (at: number, count = 1) => f64.slice(at / 8, at / 8 + count * LANES);
+    const { f64, ee, yy, slots } = this.memory;
+    const lane = (at: number) => f64.slice(at / 8, at / 8 + LANES);
     const within = lane(ee);
     for (let t = 0; t < patterns; t++) {
       for (let l = 0; l < LANES; l++) within[l] -= f64[slots.c / 8 + t * LANES + l];
     }
-    const sums = { n, ee: lane(ee), rss: lane(ee), yy: lane(yy), within, gamma: lane(gamma, design.p) };
+    const sums = { n, ee: lane(ee), yy: lane(yy), within, gamma: wholeFit(this.memory) };
     return { own, patterns, ...sums, fits };
   }
 }

@@ -31,9 +31,9 @@ export class RingPatterns {
   private readonly U: Float64Array;
 
   constructor(private readonly design: InterceptDesign) {
-    const { p, EE } = design.levels;
+    const { p } = design.levels;
     const { value } = design.X;
-    this.EE = new Float64Array(EE.length);
+    this.EE = new Float64Array((p * (p + 1)) / 2);
     this.column = new Int32Array(value.length);
     this.value = new Float64Array(value.length);
     this.U = new Float64Array(p);
@@ -50,20 +50,13 @@ export class RingPatterns {
     const { n, p, start, EE: all } = design.levels;
     const T = design.g.length;
     const size = (p * (p + 1)) / 2;
+    this.begin(T, n);
     for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) EE[k++] = all[i * p + j];
     for (let t = 0; t < T; t++) {
       this.g[t] = design.g[t];
       this.count[t] = design.count[t];
-      this.B[t] ??= new Float64Array(size);
       this.B[t].set(design.B.subarray(t * size, (t + 1) * size));
     }
-    this.g.length = T;
-    this.count.length = T;
-    this.levels.length = 0;
-    this.before.length = 0;
-    this.now.length = 0;
-    this.start.length = 1;
-    this.n = n;
     for (let t = 0; t < T; t++) {
       for (let s = design.start[t]; s < design.start[t + 1]; s++) {
         let missing = 0;
@@ -73,6 +66,18 @@ export class RingPatterns {
         this.change(s, t, Y, at);
       }
     }
+  }
+
+  /** Makes room for so many patterns of a vertex with `n` images, of which no level is known to have changed. */
+  begin(patterns: number, n: number): void {
+    for (let t = 0; t < patterns; t++) this.B[t] ??= new Float64Array(this.EE.length);
+    this.g.length = patterns;
+    this.count.length = patterns;
+    this.levels.length = 0;
+    this.before.length = 0;
+    this.now.length = 0;
+    this.start.length = 1;
+    this.n = n;
   }
 
   private change(s: number, t: number, Y: Float32Array, at: number): void {
@@ -120,9 +125,8 @@ export class RingPatterns {
     const t = this.g.length;
     this.g.push(g);
     this.count.push(0);
-    const size = this.EE.length;
-    this.B[t] ??= new Float64Array((this.U.length * (this.U.length + 1)) / 2);
-    this.B[t].fill(0, 0, size);
+    this.B[t] ??= new Float64Array(this.EE.length);
+    this.B[t].fill(0);
     return t;
   }
 }

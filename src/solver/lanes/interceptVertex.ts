@@ -6,7 +6,7 @@ import { LANES } from "./kernel.js";
 export interface ReducedVertex {
   /** Its row of the estimates. */
   readonly row: number;
-  /** Images present, and what X leaves of the residuals. */
+  /** Images present, and e'e of the least-squares fit. */
   readonly n: number;
   readonly rss: number;
   /** The least-squares fit; float64, p, each `stride` numbers from the one before, from `first` on. */
@@ -27,8 +27,8 @@ export interface InterceptVertex extends ReducedVertex {
 }
 
 /** A vertex that stays in its lane. */
-export function inLane({ n, rss, gamma }: InterceptSums, l: number, row: number): ReducedVertex {
-  return { row, n: n[l], rss: rss[l], gamma, first: l, stride: LANES };
+export function inLane({ n, ee, gamma }: InterceptSums, l: number, row: number): ReducedVertex {
+  return { row, n: n[l], rss: ee[l], gamma, first: l, stride: LANES };
 }
 
 /** Takes a vertex out of a lane. */
@@ -51,7 +51,7 @@ export function saveIntercept(
   return {
     row,
     n: sums.n[l],
-    rss: sums.rss[l],
+    rss: sums.ee[l],
     within: sums.within[l],
     gamma: take(sums.gamma, 0, p),
     first: 0,

@@ -14,8 +14,10 @@ export interface LaneKernel {
   pick(n: number, at: number, block: number, columns: number, out: number): void;
   sumsShared: Sums;
   sumsOwn: Sums;
-  residualsShared: Residuals;
-  residualsOwn: Residuals;
+  residuals: Residuals;
+  moveShared: Move;
+  moveOwn: Move;
+  centers(n: number, step: number, Y: number, out: number): void;
   narrow(count: number, a: number, b: number, scaleA: number, scaleB: number, out: number): void;
   applyA(levels: number, ...A: [...Sparse, h: number, out: number]): void;
   crossProduct(levels: number, ...A: [...Sparse, G: number, M: number, p: number]): void;
@@ -48,6 +50,7 @@ export interface LaneKernel {
   against(patterns: number, size: number, x: number, B: number, out: number): void;
   squareTwice(x: number, out: number, p: number): void;
   squares(levels: number, z: number, out: number): void;
+  packedProducts(count: number, p: number, B: number, x: number, out: number): void;
   clean(row: number, length: number): void;
   tally(row: number, length: number, image: number, counts: number, prints: number): void;
   combineLanes(C: number, x: number, out: number, p: number): void;
@@ -67,14 +70,35 @@ type Sums = (
   levels: number,
   start: number,
   Z: number,
-  ...rest: [...E: Sparse, Y: number, z: number, G: number, xe: number, yy: number, present: number]
+  ...rest: [
+    ...E: Sparse,
+    Y: number,
+    center: number,
+    z: number,
+    G: number,
+    xe: number,
+    ee: number,
+    yy: number,
+    present: number,
+  ]
 ) => void;
 type Residuals = (
   levels: number,
   start: number,
   Z: number,
-  ...rest: [...A: Sparse, ...E: Sparse, Y: number, x: number, z: number, xe: number, ee: number, work: number]
+  ...rest: [
+    ...A: Sparse,
+    ...E: Sparse,
+    Y: number,
+    center: number,
+    x: number,
+    z: number,
+    xe: number,
+    ee: number,
+    work: number,
+  ]
 ) => void;
+type Move = (levels: number, ...rest: [...A: Sparse, G: number, x: number, z: number, work: number]) => void;
 type FirstPass = (
   levels: number,
   ...rest: [

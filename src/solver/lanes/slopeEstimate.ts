@@ -90,7 +90,7 @@ export class SlopeEstimateWriter {
     estimates.sigma2[row] = sigma2;
     estimates.certificate[row] = Math.max(0, search.decrement);
     estimates.evaluations[row] += search.evaluations;
-    estimates.resms[row] = reduced.rss[of] / degrees;
+    estimates.resms[row] = reduced.ee[of] / degrees;
     const f = search.f - search.decrement - 2 * memory.design.logDetK + model.logDetXX;
     estimates.llh[row] = -0.5 * (degrees * (Math.log((2 * Math.PI) / degrees) + 1) + f);
     const gamma = new Float64Array(p);

@@ -106,7 +106,7 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
-    given?: GivenSums,
+    { given }: { readonly given?: GivenSums | undefined } = {},
   ): void {
     this.outcomes.afterVertices = afterVertices;
     this.estimates = estimates;
@@ -124,6 +124,7 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
+    _other?: unknown,
   ): void {
     this.outcomes.afterVertices = afterVertices;
     this.estimates = estimates;
@@ -229,7 +230,7 @@ export class SlopeFitter {
           ? f32[moments / 4 + k * 2 * LANES + l]
           : given[4 * columns[Math.min(l, last)] + k];
       // Given forms are in the unit of the images.
-      const sum = given === undefined ? ee[l] : reduced[l < LANES ? 0 : 1].rss[l % LANES];
+      const sum = given === undefined ? ee[l] : reduced[l < LANES ? 0 : 1].ee[l % LANES];
       const D = this.start.from("float32", [form(0), form(1), form(2), form(3)], sum);
       return new SlopeSearch(D, design.n - design.p);
     });

@@ -38,7 +38,8 @@ export class SlopeMemory extends LaneMemory {
   readonly scale: readonly [number, number];
   readonly z32: number;
   readonly xe32: number;
-  /** Sums of the images: y'y, e'e, images present, X'y, the least-squares fit. */
+  /** Sums of the images: what is taken off them first, y'y, e'e, images present, the least-squares fit. */
+  readonly center: number;
   readonly yy: number;
   readonly ee: number;
   readonly present: number;
@@ -128,6 +129,7 @@ export class SlopeMemory extends LaneMemory {
     this.scale = [this.lanes(1), this.lanes(1)];
     this.z32 = this.lanes(2 * levels);
     this.xe32 = this.lanes(p);
+    this.center = this.lanes(1);
     this.yy = this.lanes(1);
     this.ee = this.lanes(1);
     this.present = this.lanes(1);

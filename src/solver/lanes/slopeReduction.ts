@@ -1,5 +1,6 @@
 import type { ImageBlocks } from "../../images/blocks.js";
-import { type GivenSums, mendFit, takeFit } from "./givenSums.js";
+import { explained, sumCentered, sumResiduals, sumSquares, wholeFit } from "./centeredSums.js";
+import type { GivenSums } from "./givenSums.js";
 import { LANES } from "./kernel.js";
 import { PickedImages } from "./pickedImages.js";
 import type { SlopeMemory } from "./slopeMemory.js";
@@ -9,8 +10,6 @@ export interface Reduction {
   /** e'e of the residuals of the least-squares fit, and y'y; float64, 8. */
   readonly ee: Float64Array;
   readonly yy: Float64Array;
-  /** e'e less what X explains of it, which is nothing unless γ was given; float64, 8. */
-  readonly rss: Float64Array;
   /** Images present; float64, 8. */
   readonly present: Float64Array;
   /** The least-squares fit; float64, p × 8. */
@@ -39,54 +38,61 @@ export class SlopeReduction {
     given?: GivenSums,
   ): Reduction {
     const { memory } = this;
-    const { design, gamma } = memory;
+    const { f64, kernel, design } = memory;
     this.picked.pick(images, columns);
-    if (given === undefined) this.leastSquares(own, half);
-    else takeFit(memory, given.gamma, columns);
-    this.takeResiduals(own, half);
-    const mended = given && mendFit(memory, half, () => this.takeResiduals(own, half));
-    const { f64 } = memory;
-    const lane = (at: number, count = 1) => f64.slice(at / 8, at / 8 + count * LANES);
-    const ee = lane(memory.ee);
+    sumCentered(memory, own ? kernel.sumsOwn : kernel.sumsShared, half, { given, columns });
+    let gain: Float64Array | undefined;
+    for (let times = 0; gain === undefined; times++) {
+      if (times > 0) sumResiduals(memory, half);
+      this.leastSquares(own, half);
+      if (given !== undefined && times === 0) sumSquares(memory);
+      gain = explained(memory, times);
+    }
+    this.takeOff(gain, own, half);
+    const lane = (at: number) => f64.slice(at / 8, at / 8 + LANES);
     return {
-      ee,
-      rss: mended?.rss ?? ee,
-      yy: mended?.yy ?? lane(memory.yy),
+      ee: lane(memory.ee),
+      yy: lane(memory.yy),
       present: own ? lane(memory.present) : new Float64Array(LANES).fill(design.n),
-      gamma: lane(gamma, design.p),
+      gamma: wholeFit(memory),
     };
   }
 
-  /** γ of the picked images. */
+  /** X'e = Σ A'z + E'e, and δ = (X'X)⁻¹X'e. */
   private leastSquares(own: boolean, half: 0 | 1): void {
     const { memory } = this;
-    const { kernel, design, A, E, S, M, gamma } = memory;
+    const { kernel, f64, design, A, S, M, beta } = memory;
     const { p, levels } = design;
-    const z = memory.z[half];
     const xe = memory.xe[half];
-    memory.clear(xe, p);
-    const sums = own ? kernel.sumsOwn : kernel.sumsShared;
-    sums(levels, memory.start, memory.Z, ...E, memory.picked, z, memory.ownG, xe, memory.yy, memory.present);
-    // X'y = Σ A'z + E'y.
-    memory.f64.copyWithin(S / 8, xe / 8, xe / 8 + p * LANES);
-    kernel.applyA(levels, ...A, z, S);
+    f64.copyWithin(S / 8, xe / 8, xe / 8 + p * LANES);
+    kernel.applyA(levels, ...A, memory.z[half], S);
     if (own) {
       this.beginSquare(M);
       kernel.crossProduct(levels, ...A, memory.ownG, M, p);
-      kernel.solve(M, S, gamma, memory.C, memory.U, memory.out, p);
+      kernel.solve(M, S, beta, memory.C, memory.U, memory.out, p);
     } else {
-      kernel.combine(p, p, S, memory.inverseXX, gamma, memory.line);
+      kernel.combine(p, p, S, memory.inverseXX, beta, memory.line);
     }
   }
 
-  /** e = y − Xγ of the picked images, image by image before anything is squared. */
-  private takeResiduals(own: boolean, half: 0 | 1): void {
+  /** Takes Xδ off what was summed: z less G A δ, E'e less E'E δ, and e'e less what it explains. */
+  private takeOff(gain: Float64Array, own: boolean, half: 0 | 1): void {
     const { memory } = this;
-    const { kernel, design, start, Z, A, E, picked, gamma, ee, work } = memory;
+    const { kernel, f64, design, A, G, ownG, beta, ee, work } = memory;
+    const { p, levels, E, EE } = design;
     const xe = memory.xe[half];
-    memory.clear(xe, design.p);
-    const residuals = own ? kernel.residualsOwn : kernel.residualsShared;
-    residuals(design.levels, start, Z, ...A, ...E, picked, gamma, memory.z[half], xe, ee, work);
+    if (own) kernel.moveOwn(levels, ...A, ownG, beta, memory.z[half], work);
+    else kernel.moveShared(levels, ...A, G, beta, memory.z[half], work);
+    for (let l = 0; l < LANES; l++) {
+      f64[ee / 8 + l] -= gain[l];
+      if (E.value.length === 0) continue;
+      for (let i = 0; i < p; i++) {
+        for (let j = 0; j < p; j++) {
+          const value = EE[i >= j ? i * p + j : j * p + i];
+          f64[xe / 8 + i * LANES + l] -= value * f64[beta / 8 + j * LANES + l];
+        }
+      }
+    }
   }
 
   /** Σ E'E, from which X'V⁻¹X is summed, into M. */

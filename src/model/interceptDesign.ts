@@ -18,8 +18,21 @@ export interface InterceptDesign {
   readonly count: Float64Array;
   /** Σ g A'A of each pattern; float64, patterns × p(p+1)/2, lower triangles by rows. */
   readonly B: Float64Array;
-  /** X of these levels' columns, one row an image in their order. */
-  readonly X: SparseRows;
+  /** The columns of X that each level has. */
+  readonly columns: LevelColumns;
+}
+
+/** The columns of X_s = Z_s A_s + E_s that are not zero, level by level. */
+export interface LevelColumns {
+  /** int32, levels + 1: where those of a level begin in the next three. */
+  readonly start: Int32Array;
+  /** int32: which columns these are, ascending. */
+  readonly column: Int32Array;
+  /** A_s; float64. */
+  readonly a: Float64Array;
+  /** int32: where E_s of the column begins in `values`, one number an image of the level; −1 where it is zero. */
+  readonly at: Int32Array;
+  readonly values: Float64Array;
 }
 
 /** More patterns than this are not sums worth making: each level would be its own. */
@@ -65,12 +78,12 @@ export function describeIntercepts(model: Model): InterceptDesign | undefined {
     g: Float64Array.from({ length: T }, (_, t) => design.G[4 * ofPattern[t]]),
     count: Float64Array.from({ length: T }, (_, t) => ofPattern[t + 1] - ofPattern[t]),
     B,
-    X: rowsOf(design),
+    columns: columnsOf(design),
   };
 }
 
 /** packed += weight · a a' for a sparse row a, columns ascending. */
-export function addSquare(
+function addSquare(
   packed: Float64Array,
   { start, column, value }: SparseRows,
   row: number,
@@ -84,24 +97,38 @@ export function addSquare(
   }
 }
 
-/** x_i = z_i A_s + E_i, sparse. */
-function rowsOf({ n, p, levels, start, Z, A, E }: LevelDesign): SparseRows {
-  const begin = new Int32Array(n + 1);
+function columnsOf({ p, levels, start, A, E }: LevelDesign): LevelColumns {
+  const begin = new Int32Array(levels + 1);
   const column: number[] = [];
-  const value: number[] = [];
-  const row = new Float64Array(p);
+  const a: number[] = [];
+  const at: number[] = [];
+  const values: number[] = [];
+  const between = new Float64Array(p);
   for (let s = 0; s < levels; s++) {
-    for (let i = start[s]; i < start[s + 1]; i++) {
-      row.fill(0);
-      for (let e = A.start[2 * s]; e < A.start[2 * s + 1]; e++) row[A.column[e]] += Z[2 * i] * A.value[e];
-      for (let e = E.start[i]; e < E.start[i + 1]; e++) row[E.column[e]] += E.value[e];
-      for (let j = 0; j < p; j++) {
-        if (row[j] === 0) continue;
-        column.push(j);
-        value.push(row[j]);
-      }
-      begin[i + 1] = column.length;
+    const images = start[s + 1] - start[s];
+    const within = new Float64Array(p * images);
+    between.fill(0);
+    for (let e = A.start[2 * s]; e < A.start[2 * s + 1]; e++) between[A.column[e]] = A.value[e];
+    for (let i = 0; i < images; i++) {
+      const image = start[s] + i;
+      for (let e = E.start[image]; e < E.start[image + 1]; e++) within[E.column[e] * images + i] = E.value[e];
     }
+    for (let j = 0; j < p; j++) {
+      const own = within.subarray(j * images, (j + 1) * images);
+      const isOutside = own.some((value) => value !== 0);
+      if (between[j] === 0 && !isOutside) continue;
+      column.push(j);
+      a.push(between[j]);
+      at.push(isOutside ? values.length : -1);
+      if (isOutside) values.push(...own);
+    }
+    begin[s + 1] = column.length;
   }
-  return { start: begin, column: Int32Array.from(column), value: Float64Array.from(value) };
+  return {
+    start: begin,
+    column: Int32Array.from(column),
+    a: Float64Array.from(a),
+    at: Int32Array.from(at),
+    values: Float64Array.from(values),
+  };
 }

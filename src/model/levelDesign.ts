@@ -37,8 +37,6 @@ export interface LevelDesign {
   readonly EE: Float64Array;
   /** These columns of X are basis · K; float64, p × p, row-major, upper triangular. */
   readonly K: Float64Array;
-  /** Whether they are the user's, each scaled by itself: they do not depend on one another then. */
-  readonly isUsers: boolean;
   /** log |K|. */
   readonly logDetK: number;
   /** float64, p: the column of ones in these columns of X, where X spans it. */
@@ -54,7 +52,7 @@ const SAME_DIRECTION = 1e-9;
 /** Describes a model with two random effects by level. */
 export function describeLevels(model: Model, { start, order }: LevelOrder): LevelDesign {
   const { n, p, levels } = model;
-  const { K, isUsers, columnsAt } = columnsOf(model);
+  const { K, columnsAt } = columnsOf(model);
   const Z = new Float64Array(2 * n);
   for (let k = 0; k < n; k++) for (let a = 0; a < 2; a++) Z[2 * k + a] = model.Z[2 * order[k] + a];
   const G = new Float64Array(4 * levels);
@@ -95,8 +93,7 @@ export function describeLevels(model: Model, { start, order }: LevelOrder): Leve
   let logDetK = 0;
   for (let j = 0; j < p; j++) logDetK += Math.log(K[j * p + j]);
   const ones = model.ones && solveUpper(K, model.ones);
-  const sparse = { A: A.build(), E: E.build() };
-  return { n, p, levels, start, Z, G, ...sparse, outside, XX, EE, K, isUsers, logDetK, ones };
+  return { n, p, levels, start, Z, G, A: A.build(), E: E.build(), outside, XX, EE, K, logDetK, ones };
 }
 
 class SparseBuilder {
@@ -126,14 +123,10 @@ class SparseBuilder {
 /** The columns in which A is sparse, as basis · K and at images (float64, images × p). */
 interface LevelColumns {
   readonly K: Float64Array;
-  readonly isUsers: boolean;
   columnsAt(images: Int32Array): Float64Array;
 }
 
-/**
- * The user's columns, scaled to unit root mean square; or, where these are ill conditioned, those of the basis. What
- * the first are does not depend on the other columns of X, to the last bit.
- */
+/** The user's columns, scaled to unit root mean square; or, where these are ill conditioned, those of the basis. */
 function columnsOf({ n, p, X, basis, R, inverseR }: Model): LevelColumns {
   const scale = new Float64Array(p);
   for (let i = 0; i < n; i++) for (let j = 0; j < p; j++) scale[j] += X[i * p + j] ** 2;
@@ -158,7 +151,7 @@ function columnsOf({ n, p, X, basis, R, inverseR }: Model): LevelColumns {
     });
     return rows;
   };
-  return { K, isUsers, columnsAt };
+  return { K, columnsAt };
 }
 
 /** x of Kx = b for an upper triangular K. */

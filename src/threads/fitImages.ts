@@ -5,9 +5,7 @@ import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { Model } from "../model/model.js";
 import { formatCount } from "../print/number.js";
 import type { Estimates } from "../solver/estimates.js";
-import type { KeptSums } from "../solver/lanes/keptSums.js";
 import type { DroppedVertices } from "./missing.js";
-import { nestedAmong } from "./nestedStudies.js";
 import { type ImageStore, PartReading, type ReadPart } from "./partReading.js";
 import { PlannedDesigns } from "./plannedDesigns.js";
 import { WorkerPool } from "./pool.js";
@@ -99,10 +97,6 @@ export async function fitStudies(
       const images = new PartReading(group, groupings, widths[g], store);
       const { parts } = images;
       const fits: StudyFit[] = [];
-      const nests = nestedAmong(
-        group,
-        studies.map(({ design }) => design),
-      );
       // A study is planned while images are read or, where that is over, while the one before it is fitted.
       const planned = (k: number) => {
         if (fits[k] !== undefined) return fits[k];
@@ -137,16 +131,9 @@ export async function fitStudies(
           await current?.running;
           current?.end();
         };
-        /** Sums of the images that studies keep for others. */
-        const kept: (KeptSums | undefined)[] = [];
         for (const [k, study] of group.studies.entries()) {
           const fit = planned(k);
-          const isHost = nests.some((nest) => nest?.host === k);
-          const next = fit.prepare(memory, first, found[k], isHost);
-          kept.push(next.keep);
-          const nest = nests[k];
-          const sums = nest && kept[nest.host];
-          const nested = sums && fit.takesSumsOf(fits[nest.host]) ? { sums, column: nest.column } : undefined;
+          const next = fit.prepare(memory, first, found[k]);
           // What another backend makes is timed, and made by this thread: nothing else runs beside it.
           if (studies[study].choose !== undefined) {
             await endOfCurrent();
@@ -154,7 +141,7 @@ export async function fitStudies(
           }
           const onFitted = progress.fitting(study, part, parts);
           const before = current?.running;
-          const running = fit.fit(next, { pool, signal: options.signal, onFitted, before, nested });
+          const running = fit.fit(next, { pool, signal: options.signal, onFitted, before });
           running.catch(() => undefined);
           // Threads are given their work first, and the next fit behind the first.
           await turn();

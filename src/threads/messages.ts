@@ -8,7 +8,6 @@ import type { Plan } from "../model/plan.js";
 import type { Estimates } from "../solver/estimates.js";
 import type { SolverOptions } from "../solver/fitVertices.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
-import type { KeptSums, NestedSums } from "../solver/lanes/keptSums.js";
 import type { ImageRow } from "./sharedImages.js";
 
 /** A design for the lane kernel: with two random effects, or with one. */
@@ -68,9 +67,6 @@ export interface LaneJob {
   readonly pilot: Int32Array | undefined;
   /** What another backend made of whole vertices; undefined where the kernel does. */
   readonly given: GivenSums | undefined;
-  /** Where sums of the images are kept for a study with fewer columns, and those that one with more has kept. */
-  readonly keep: KeptSums | undefined;
-  readonly nested: NestedSums | undefined;
   readonly pieces: readonly (Vertices & { readonly ring: boolean })[];
 }
 

@@ -6,14 +6,12 @@ import { type GroupedModel, planGrouped } from "../model/plan.js";
 import { type Estimates, selectRows } from "../solver/estimates.js";
 import { defaultStarts } from "../solver/fitVertices.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
-import { type KeptSums, type NestedSums, roomForSums } from "../solver/lanes/keptSums.js";
 import { Status } from "../solver/status.js";
 import { EstimateParts } from "./estimateParts.js";
 import type { FittedImages } from "./fitImages.js";
 import { LARGEST_TERM_ERROR } from "./laneDesign.js";
 import type { FoundImages, KeptVertices, LaneDesign } from "./messages.js";
 import { groupByMissing, type MissingnessRules, noneDropped, type VertexGroup } from "./missing.js";
-import { sumsAreShared } from "./nestedStudies.js";
 import { PartSums } from "./partSums.js";
 import type { PlannedDesign, StudyDesign } from "./plannedDesigns.js";
 import type { WorkerPool } from "./pool.js";
@@ -42,12 +40,7 @@ interface Prepared {
   readonly groups: readonly VertexGroup[];
   readonly kept: KeptVertices;
   readonly rowOf: RowOf;
-  /** Where sums of the images are kept for a study that comes later. */
-  readonly keep: KeptSums | undefined;
 }
-
-/** Of the memory budget: sums that are kept for a study that comes later. */
-const SUMS_SHARE = 1 / 16;
 
 /** What vertices are fitted with: the threads, when to stop, and who hears of those that are done. */
 export interface FitRun {
@@ -56,8 +49,6 @@ export interface FitRun {
   readonly onFitted: (share: number) => void;
   /** What the threads have to do before: its time is not this fit's. */
   readonly before?: Promise<unknown> | undefined;
-  /** Sums of the images that a study with more columns has kept. */
-  readonly nested?: NestedSums | undefined;
 }
 
 /** Fits one study, part of the vertices by part. */
@@ -115,17 +106,8 @@ export class StudyFit {
     pool.announce({ kind: "study", study: id, model: this.model, options, lanes: design });
   }
 
-  /** Whether the sums of the images that `host` keeps are those of this study too. */
-  takesSumsOf(host: StudyFit): boolean {
-    return this.study.choose === undefined && sumsAreShared(this.lanes, host.lanes);
-  }
-
-  /**
-   * Sorts the vertices in memory by what they miss, and makes room for the estimates of those that are kept.
-   *
-   * @param isHost whether sums of the images are kept for another study.
-   */
-  prepare(memory: BlockMemory, first: number, { present, digest }: FoundImages, isHost: boolean): Prepared {
+  /** Sorts the vertices in memory by what they miss, and makes room for the estimates of those that are kept. */
+  prepare(memory: BlockMemory, first: number, { present, digest }: FoundImages): Prepared {
     const { grouped, study } = this;
     const blocks: ImageBlocks = { ...memory, n: this.model.n, order: this.order, at: this.at };
     const inside = study.analysisMask?.subarray(first, first + memory.width);
@@ -143,12 +125,11 @@ export class StudyFit {
       if (group.missing.length === 0) this.inner += group.columns.length;
       else this.ringPatterns++;
     }
-    const keep = isHost ? this.roomForSums(memory.width, groups) : undefined;
-    return { groups, kept: { blocks, estimates, repeated: this.repeated }, rowOf, keep };
+    return { groups, kept: { blocks, estimates, repeated: this.repeated }, rowOf };
   }
 
   /** Fits what was prepared. */
-  async fit({ groups, kept, rowOf, keep }: Prepared, run: FitRun): Promise<void> {
+  async fit({ groups, kept, rowOf }: Prepared, run: FitRun): Promise<void> {
     let began = Date.now();
     run.before?.then(
       () => {
@@ -161,7 +142,7 @@ export class StudyFit {
       fitted += vertices;
       run.onFitted(fitted / Math.max(1, rowOf.size));
     };
-    await this.fitGroups(groups, kept, rowOf, { ...run, onFitted, keep });
+    await this.fitGroups(groups, kept, rowOf, { ...run, onFitted });
     this.estimates?.keep(this.keepFitted(kept.estimates));
     this.milliseconds += Date.now() - began;
   }
@@ -205,20 +186,11 @@ export class StudyFit {
     return new EstimateParts(p, q, width < images.vertices ? most : 0);
   }
 
-  private roomForSums(width: number, groups: readonly VertexGroup[]): KeptSums | undefined {
-    if (this.lanes?.kind !== "intercept" || this.study.choose !== undefined) return undefined;
-    const of = (isRing: boolean) =>
-      groups.filter(({ missing }) => missing.length > 0 === isRing).flatMap(({ columns }) => columns);
-    const patterns = this.lanes.design.g.length;
-    const columns = { whole: of(false), ring: of(true) };
-    return roomForSums({ p: this.model.p, patterns, width }, columns, SUMS_SHARE * this.study.maxMemory);
-  }
-
   private async fitGroups(
     groups: readonly VertexGroup[],
     kept: KeptVertices,
     rowOf: RowOf,
-    run: FitRun & Pick<Prepared, "keep">,
+    run: FitRun,
   ): Promise<void> {
     const { lanes, id } = this;
     const { level } = this.model;
@@ -248,13 +220,13 @@ export class StudyFit {
     kept: KeptVertices,
     rowOf: RowOf,
     direct: boolean,
-    { pool, onFitted, signal, keep, nested }: FitRun & Pick<Prepared, "keep">,
+    { pool, onFitted, signal }: FitRun,
   ): Promise<ReadonlySet<number>> {
     const whole = groups.find(({ missing }) => missing.length === 0)?.columns ?? [];
     const pilot = this.reference.pilots(whole);
     const given = direct ? undefined : await this.sumsOf(whole, kept.blocks, pilot, { pool, signal });
     const pieces = lanePieces(groups, rowOf, direct);
-    const job = { kind: "lanes", study: this.id, kept, pilot, given, keep, nested, pieces } as const;
+    const job = { kind: "lanes", study: this.id, kept, pilot, given, pieces } as const;
     const finished = await pool.run(job, onFitted, signal);
     const left = new Set(finished.flatMap((thread) => thread.left));
     for (const { columns } of groups) this.inLanes += columns.length;

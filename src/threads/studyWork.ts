@@ -22,7 +22,7 @@ export class StudyWork {
 
   /** Fits vertices in the lane kernel; returns the rows that it hands back. */
   fitInLanes(
-    { kept, pilot, ...other }: LaneJob,
+    { kept, pilot, given }: LaneJob,
     pieces: Iterable<LaneJob["pieces"][number]>,
     progress: (count: number) => void,
   ): readonly number[] {
@@ -34,8 +34,8 @@ export class StudyWork {
     }
     const { searchedAgain, foundBetter } = fitter.outcomes;
     for (const { ring, columns, rows } of pieces) {
-      if (ring) fitter.fitRing(blocks, columns, rows, estimates, progress, other);
-      else fitter.fitWhole(blocks, columns, rows, estimates, progress, other);
+      if (ring) fitter.fitRing(blocks, columns, rows, estimates, progress);
+      else fitter.fitWhole(blocks, columns, rows, estimates, progress, given);
     }
     const left = fitter.finish(estimates);
     Atomics.add(kept.repeated, 0, fitter.outcomes.searchedAgain - searchedAgain);

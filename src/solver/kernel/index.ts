@@ -26,6 +26,7 @@ export {
   squareTwice,
 } from "./intercept";
 export { centers, moveOwn, moveShared, narrow, pick, residuals, sumsOwn, sumsShared } from "./reduce";
+export { changeLevels, missingOf } from "./ring";
 export { clean, tally } from "./rows";
 export { weightedSums, weightedSums32 } from "./weightedSums";
 

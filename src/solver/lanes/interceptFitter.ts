@@ -3,11 +3,12 @@ import type { InterceptDesign } from "../../model/interceptDesign.js";
 import type { Model } from "../../model/model.js";
 import type { Estimates } from "../estimates.js";
 import { NOTHING_LEFT } from "../fitVertices.js";
+import type { GivenSums } from "./givenSums.js";
 import { InterceptEstimateWriter } from "./interceptEstimate.js";
 import { evaluateIntercepts, type InterceptPoint } from "./interceptEvaluation.js";
 import { InterceptMemory } from "./interceptMemory.js";
 import { type InterceptProfile, InterceptProfiles } from "./interceptProfile.js";
-import { InterceptReduction, type InterceptSums, type OtherSums } from "./interceptReduction.js";
+import { InterceptReduction, type InterceptSums } from "./interceptReduction.js";
 import { InterceptRounds, isFound } from "./interceptRounds.js";
 import {
   type InterceptOptimum,
@@ -60,19 +61,19 @@ export class InterceptFitter {
     );
   }
 
-  /** Fits vertices with every image, from what there is of other sums; the last of them end with `finish`. */
+  /** Fits vertices with every image, from what is given, if anything is; the last of them end with `finish`. */
   fitWhole(
     images: ImageBlocks,
     columns: Int32Array,
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
-    other: OtherSums = {},
+    given?: GivenSums,
   ): void {
     this.estimates = estimates;
     this.afterVertices = afterVertices;
     for (const [from, to] of runsInBlocks(columns, LANES)) {
-      const sums = this.reduction.whole(images, columns.subarray(from, to), other);
+      const sums = this.reduction.whole(images, columns.subarray(from, to), given);
       this.fitAlong(sums, rows.subarray(from, to), estimates);
       this.rounds.run(estimates, false);
     }
@@ -85,13 +86,12 @@ export class InterceptFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
-    other: OtherSums = {},
   ): void {
     this.estimates = estimates;
     this.afterVertices = afterVertices;
     for (let from = 0; from < columns.length; from += LANES) {
       const part = columns.subarray(from, from + LANES);
-      const sums = this.reduction.own(images, part, other);
+      const sums = this.reduction.own(images, part);
       this.fitTogether(sums, rows.subarray(from, from + LANES), estimates);
     }
   }

@@ -38,6 +38,11 @@ export class InterceptMemory extends SlopeMemory {
   /** What the patterns add to f and its derivatives. */
   readonly patternSums: number;
   slots: Slots;
+  /** The columns of X that each level has: start, column, a, at, values. */
+  readonly levelColumns: readonly [number, number, number, number, number];
+  /** Which of the 8 vertices miss each image, and room for a level that changes. */
+  readonly missing: number;
+  readonly changing: number;
 
   constructor(readonly intercepts: InterceptDesign) {
     const { levels: design, B } = intercepts;
@@ -77,6 +82,16 @@ export class InterceptMemory extends SlopeMemory {
     this.squares = this.lanes(1);
     this.slots = this.allocateSlots(T + 1);
     this.patternSums = this.lanes(9);
+    const { start, column, a, at, values } = intercepts.columns;
+    this.levelColumns = [
+      this.int32(start),
+      this.int32(column),
+      this.float64(a),
+      this.int32(at),
+      this.float64(values),
+    ];
+    this.missing = this.allocate(design.n);
+    this.changing = this.lanes(2 + 2 * p);
   }
 
   /** Makes room for so many slots; what they held is lost. */

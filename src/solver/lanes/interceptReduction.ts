@@ -2,11 +2,9 @@ import type { ImageBlocks } from "../../images/blocks.js";
 import { explained, sumCentered, sumResiduals, sumSquares, wholeFit } from "./centeredSums.js";
 import type { GivenSums } from "./givenSums.js";
 import type { InterceptMemory } from "./interceptMemory.js";
-import { RingPatterns } from "./interceptRing.js";
-import { areKept, type KeptSums, keepSums, type NestedSums, takePatterns, takeSums } from "./keptSums.js";
+import { RingLevels } from "./interceptRing.js";
 import { LANE_BYTES, LANES } from "./kernel.js";
 import { PickedImages } from "./pickedImages.js";
-import { clearOwn, correctLevels, mostPatterns, placePatterns } from "./ringSlots.js";
 
 /** More patterns than this, and a vertex goes to the plain solver. */
 const MOST_SLOTS = 256;
@@ -30,138 +28,73 @@ export interface InterceptSums {
   readonly fits: readonly boolean[];
 }
 
-/** What sums have to do with another study or backend. */
-export interface OtherSums {
-  /** Least-squares fits made in float32: they are mended by float64 sums. */
-  readonly given?: GivenSums | undefined;
-  /** Where sums are kept for a study with fewer columns. */
-  readonly keep?: KeptSums | undefined;
-  /** Those that a study with more columns kept. */
-  readonly nested?: NestedSums | undefined;
-}
-
-/** What X explains of 8 vertices with patterns of their own, and which of them can be fitted here. */
-interface OwnFit {
-  readonly gain: Float64Array;
-  readonly fits: readonly boolean[];
-}
-
 /** Reduces the images of 8 vertices at a time to sums by pattern. */
 export class InterceptReduction {
   private readonly picked: PickedImages;
-  private readonly ring: RingPatterns[];
+  private readonly ring: RingLevels;
 
   constructor(private readonly memory: InterceptMemory) {
     this.picked = new PickedImages(memory);
-    this.ring = Array.from({ length: LANES }, () => new RingPatterns(memory.intercepts));
+    this.ring = new RingLevels(memory);
   }
 
   /**
    * Reduces vertices with every image; fewer than 8 are repeated.
    *
-   * @param other sums that are kept for another study, or were kept by another, or least-squares fits made in float32.
+   * @param given their least-squares fits, made in float32: they are mended by float64 sums.
    */
-  whole(images: ImageBlocks, columns: Int32Array, { given, keep, nested }: OtherSums = {}): InterceptSums {
+  whole(images: ImageBlocks, columns: Int32Array, given?: GivenSums): InterceptSums {
     const { memory } = this;
-    const { design, intercepts } = memory;
+    const { kernel, design, intercepts, S, inverseXX, beta, line, sharedWhole } = memory;
+    const { p } = design;
     const T = intercepts.g.length;
+    this.picked.pick(images, columns);
     memory.placeDesignPatterns();
+    sumCentered(memory, kernel.sumsShared, 0, { given, columns });
     let gain: Float64Array | undefined;
-    if (nested !== undefined && areKept(nested, false, columns)) {
-      memory.clear(memory.gamma, design.p);
-      takeSums(memory, nested, columns);
-      gain = this.fitWhole(0);
-    }
-    // Not kept, or X explains too much of it: the images themselves.
-    if (gain === undefined) {
-      this.picked.pick(images, columns);
-      sumCentered(memory, memory.kernel.sumsShared, 0, { given, columns });
-    }
     for (let times = 0; gain === undefined; times++) {
       if (times > 0) sumResiduals(memory, 0);
       this.byPattern();
-      if (keep !== undefined && times === 0) keepSums(memory, keep, columns);
-      gain = this.fitWhole(times, given !== undefined);
+      this.sumResponse(T);
+      kernel.combine(p, p, S, inverseXX, beta, line);
+      if (given !== undefined && times === 0) sumSquares(memory);
+      gain = explained(memory, times);
     }
-    const { kernel, beta, sharedWhole, slots, lineOf } = memory;
-    kernel.combine((T + 1) * design.p, design.p, beta, sharedWhole, slots.moves, lineOf);
+    kernel.combine((T + 1) * p, p, beta, sharedWhole, memory.slots.moves, memory.lineOf);
     this.takeOff(gain, T);
     return this.reduced(false, T, new Float64Array(LANES).fill(design.n), new Array(LANES).fill(true));
   }
 
   /** Reduces vertices some of whose images are missing, any mixture of them; fewer than 8 are repeated. */
-  own(images: ImageBlocks, columns: Int32Array, { keep, nested }: OtherSums = {}): InterceptSums {
+  own(images: ImageBlocks, columns: Int32Array): InterceptSums {
     const { memory, ring } = this;
-    const isKept = nested !== undefined && areKept(nested, true, columns);
-    const found = isKept ? this.ownKept(nested, columns) : undefined;
-    const sums = found ?? this.ownSummed(images, columns, keep);
-    if (sums === undefined)
-      return this.reduced(true, 0, new Float64Array(LANES), new Array(LANES).fill(false));
-    const { gain, fits } = sums;
-    const most = mostPatterns(ring);
-    const { kernel, design, slots, beta } = memory;
-    kernel.packedProducts(most + 1, design.p, slots.B, beta, slots.moves);
-    this.takeOff(gain, most);
-    return this.reduced(
-      true,
-      most,
-      Float64Array.from(ring, (own) => own.n),
-      fits,
-    );
-  }
-
-  /** Sums that are kept; undefined where X explains too much of them. */
-  private ownKept(nested: NestedSums, columns: Int32Array): OwnFit | undefined {
-    const { memory, ring } = this;
-    for (let l = 0; l < LANES; l++) takePatterns(nested, columns[Math.min(l, columns.length - 1)], ring[l]);
-    const most = mostPatterns(ring);
-    memory.reserve(most + 1);
-    placePatterns(memory, ring);
-    memory.clear(memory.gamma, memory.design.p);
-    takeSums(memory, nested, columns, ring);
-    return this.fitOwn(most, 0);
-  }
-
-  /** Sums of the images; undefined where these make too many patterns. */
-  private ownSummed(
-    images: ImageBlocks,
-    columns: Int32Array,
-    keep: KeptSums | undefined,
-  ): OwnFit | undefined {
-    const { memory, ring } = this;
+    const { kernel, design, beta } = memory;
     this.picked.pick(images, columns);
-    for (let l = 0; l < LANES; l++) ring[l].take(memory.f32, memory.picked / 4 + l);
-    const most = mostPatterns(ring);
-    if (most > MOST_SLOTS) return undefined;
-    memory.reserve(most + 1);
-    placePatterns(memory, ring);
-    sumCentered(memory, memory.kernel.sumsShared, 0, { given: undefined, columns });
-    for (let times = 0; ; times++) {
+    ring.take();
+    const { patterns } = ring;
+    if (patterns > MOST_SLOTS)
+      return this.reduced(true, 0, new Float64Array(LANES), new Array(LANES).fill(false));
+    memory.reserve(patterns + 1);
+    ring.place();
+    sumCentered(memory, kernel.sumsShared, 0, { given: undefined, columns });
+    let gain: Float64Array | undefined;
+    let fits: boolean[] = [];
+    for (let times = 0; gain === undefined; times++) {
       if (times > 0) sumResiduals(memory, 0);
       this.byPattern();
-      clearOwn(memory, most);
-      for (let l = 0; l < LANES; l++) correctLevels(memory, ring[l], l);
-      if (keep !== undefined && times === 0) keepSums(memory, keep, columns, ring);
-      const fit = this.fitOwn(most, times);
-      if (fit !== undefined) return fit;
+      ring.move(times === 0);
+      this.sumResponse(patterns);
+      fits = this.solveOwn(patterns);
+      gain = explained(memory, times);
     }
-  }
-
-  /** The fit of whole vertices; returns what X explains, or undefined where that is too much. */
-  private fitWhole(times: number, isGiven = false): Float64Array | undefined {
-    const { memory } = this;
-    const { kernel, design, intercepts, S, inverseXX, beta, line } = memory;
-    this.sumResponse(intercepts.g.length);
-    kernel.combine(design.p, design.p, S, inverseXX, beta, line);
-    if (isGiven && times === 0) sumSquares(memory);
-    return explained(memory, times);
-  }
-
-  private fitOwn(patterns: number, times: number): OwnFit | undefined {
-    this.sumResponse(patterns);
-    const fits = this.solveOwn(patterns);
-    const gain = explained(this.memory, times);
-    return gain && { gain, fits };
+    kernel.packedProducts(patterns + 1, design.p, memory.slots.B, beta, memory.slots.moves);
+    this.takeOff(gain, patterns);
+    return this.reduced(
+      true,
+      patterns,
+      Float64Array.from(ring.own, ({ n }) => n),
+      fits,
+    );
   }
 
   /** X'e = E'e + Σ A'z over the patterns. */

@@ -1,152 +1,194 @@
-import { addSquare, type InterceptDesign } from "../../model/interceptDesign.js";
-import { LANES } from "./kernel.js";
+import type { InterceptMemory } from "./interceptMemory.js";
+import { LANE_BYTES, LANES } from "./kernel.js";
 
 /** Two g that differ by less than this share of themselves are one pattern. */
 const SAME_PATTERN = 1e-11;
 
-/**
- * The patterns of one vertex with images missing: levels that lose none keep their share of the design's sums; of the
- * others U = Z_s'X_s, g = Z_s'Z_s and A = U/g are made anew from the images that are left.
- *
- * With X_s = Z_s A + E, E'E of a level is Σ xx' − UU'/g: each of these is added and taken off level by level, so that
- * a column in the span of Z leaves nothing but the rounding of a level.
- */
-export class RingPatterns {
-  /** g and levels of each pattern, and Σ g A'A packed; the design's patterns first, then the vertex's own. */
-  readonly g: number[] = [];
-  readonly count: number[] = [];
-  readonly B: Float64Array[] = [];
-  /** E'E, packed. */
-  readonly EE: Float64Array;
-  /** Levels that lost images: which, their pattern before, their pattern now (−1 where nothing is left). */
-  readonly levels: number[] = [];
-  readonly before: number[] = [];
-  readonly now: number[] = [];
-  /** A of what is left of them: `start[k]` … `start[k + 1]` of `column` and `value`. */
-  readonly start: number[] = [0];
-  readonly column: Int32Array;
-  readonly value: Float64Array;
+/** The patterns of one vertex: the design's first, then its own. */
+interface OwnPatterns {
+  /** g and levels of each. */
+  readonly g: number[];
+  readonly count: number[];
   /** Images present. */
-  n = 0;
-  private readonly U: Float64Array;
+  n: number;
+}
 
-  constructor(private readonly design: InterceptDesign) {
-    const { p } = design.levels;
-    const { value } = design.X;
-    this.EE = new Float64Array((p * (p + 1)) / 2);
-    this.column = new Int32Array(value.length);
-    this.value = new Float64Array(value.length);
-    this.U = new Float64Array(p);
+/** Numbers of a list that grows. */
+interface List<Values extends Int32Array | Float64Array> {
+  values: Values;
+  length: number;
+}
+
+/**
+ * The levels of 8 vertices that lost images: which pattern each has left, and which it has come to by the images that are
+ * left. Nothing is planned: what a level adds to the sums of patterns is moved from one to the other.
+ */
+export class RingLevels {
+  readonly own: readonly OwnPatterns[] = Array.from({ length: LANES }, () => ({ g: [], count: [], n: 0 }));
+  /** The pattern of each level with all its images. */
+  private readonly pattern: Int32Array;
+  private readonly records: List<Int32Array> = { values: new Int32Array(4096), length: 0 };
+  private readonly entries: List<Int32Array> = { values: new Int32Array(4096), length: 0 };
+  private readonly lefts: List<Float64Array> = { values: new Float64Array(4096), length: 0 };
+  /** Where records, entries and what is left lie in the kernel's memory, and the bytes that there are for them. */
+  private readonly places = [0, 0, 0];
+  private readonly room = [0, 0, 0];
+
+  constructor(private readonly memory: InterceptMemory) {
+    const { start } = memory.intercepts;
+    this.pattern = new Int32Array(memory.design.levels);
+    for (let t = 0; t + 1 < start.length; t++) this.pattern.fill(t, start[t], start[t + 1]);
   }
 
-  /**
-   * Takes the images of a vertex.
-   *
-   * @param Y float32, 8 an image, images in the order of the levels; zero where missing.
-   * @param at index of the vertex's first value.
-   */
-  take(Y: Float32Array, at: number): void {
-    const { design, EE } = this;
-    const { n, p, start, EE: all } = design.levels;
-    const T = design.g.length;
+  /** Slots that the 8 vertices take. */
+  get patterns(): number {
+    return Math.max(...this.own.map(({ g }) => g.length));
+  }
+
+  /** Finds the levels of the picked images that lost some. */
+  take(): void {
+    const { memory, own, records, entries, lefts, pattern } = this;
+    const { kernel, design, intercepts } = memory;
+    const { n, levels, start, Z } = design;
+    kernel.missingOf(n, memory.picked, memory.missing);
+    const missing = new Uint8Array(memory.f64.buffer, memory.missing, n);
+    for (const one of own) {
+      one.g.length = 0;
+      one.count.length = 0;
+      one.g.push(...intercepts.g);
+      one.count.push(...intercepts.count);
+      one.n = n;
+    }
+    records.length = 0;
+    entries.length = 0;
+    lefts.length = 0;
+    const slot = new Int32Array(LANES);
+    const left = new Float64Array(LANES);
+    for (let s = 0; s < levels; s++) {
+      let some = 0;
+      for (let i = start[s]; i < start[s + 1]; i++) some |= missing[i];
+      if (some === 0) continue;
+      const old = pattern[s];
+      for (let l = 0; l < LANES; l++) {
+        left[l] = 0;
+        if ((some & (1 << l)) === 0) continue;
+        for (let i = start[s]; i < start[s + 1]; i++) {
+          if ((missing[i] & (1 << l)) === 0) left[l] += Z[2 * i] ** 2;
+          else own[l].n--;
+        }
+        own[l].count[old]--;
+        if (left[l] === 0) continue;
+        slot[l] = patternOf(own[l], left[l]);
+        own[l].count[slot[l]]++;
+      }
+      const first = entries.length;
+      for (let l = 0; l < LANES; l++) {
+        if (left[l] === 0) continue;
+        // All lanes that come to the same slot go together.
+        const together = grown(lefts, LANES);
+        grown(entries, 1);
+        entries.values[entries.length - 1] = slot[l];
+        for (let m = l; m < LANES; m++) {
+          if (left[m] === 0 || slot[m] !== slot[l]) continue;
+          lefts.values[together + m] = left[m];
+          left[m] = 0;
+        }
+      }
+      const at = grown(records, 4);
+      records.values[at] = s;
+      records.values[at + 1] = old;
+      records.values[at + 2] = first;
+      records.values[at + 3] = entries.length - first;
+    }
+  }
+
+  /** g, levels and B of the design and E'E into the slots of all lanes, which then have their own. */
+  place(): void {
+    const { memory, own, patterns } = this;
+    const { design, intercepts, slots, EE } = memory;
+    const { p } = design;
     const size = (p * (p + 1)) / 2;
-    this.begin(T, n);
-    for (let i = 0, k = 0; i < p; i++) for (let j = 0; j <= i; j++) EE[k++] = all[i * p + j];
-    for (let t = 0; t < T; t++) {
-      this.g[t] = design.g[t];
-      this.count[t] = design.count[t];
-      this.B[t].set(design.B.subarray(t * size, (t + 1) * size));
+    const T = intercepts.g.length;
+    const { f64 } = memory;
+    for (let k = 0; k < T * size; k++) {
+      const at = slots.B / 8 + k * LANES;
+      f64.fill(intercepts.B[k], at, at + LANES);
     }
-    for (let t = 0; t < T; t++) {
-      for (let s = design.start[t]; s < design.start[t + 1]; s++) {
-        let missing = 0;
-        for (let i = start[s]; i < start[s + 1]; i++) if (Y[at + i * LANES] === 0) missing++;
-        if (missing === 0) continue;
-        this.n -= missing;
-        this.change(s, t, Y, at);
+    memory.clear(slots.B + T * size * LANE_BYTES, (patterns - T) * size);
+    for (let i = 0, k = patterns * size; i < p; i++) {
+      for (let j = 0; j <= i; j++, k++) {
+        const from = EE / 8 + (i * p + j) * LANES;
+        f64.copyWithin(slots.B / 8 + k * LANES, from, from + LANES);
       }
     }
-  }
-
-  /** Makes room for so many patterns of a vertex with `n` images, of which no level is known to have changed. */
-  begin(patterns: number, n: number): void {
-    for (let t = 0; t < patterns; t++) this.B[t] ??= new Float64Array(this.EE.length);
-    this.g.length = patterns;
-    this.count.length = patterns;
-    this.levels.length = 0;
-    this.before.length = 0;
-    this.now.length = 0;
-    this.start.length = 1;
-    this.n = n;
-  }
-
-  private change(s: number, t: number, Y: Float32Array, at: number): void {
-    const { design, EE, U, column, value } = this;
-    const { start, Z, A, G } = design.levels;
-    const { X } = design;
-    addBetween(this.B[t], EE, A.column, A.value, A.start[2 * s], A.start[2 * s + 1], -G[4 * s]);
-    this.count[t]--;
-    const { p } = design.levels;
-    let g = 0;
-    for (let i = start[s]; i < start[s + 1]; i++) {
-      if (Y[at + i * LANES] === 0) {
-        addSquare(EE, X, i, -1);
-        continue;
+    own.forEach(({ g, count }, l) => {
+      for (let t = 0; t < patterns; t++) {
+        f64[slots.g / 8 + t * LANES + l] = g[t] ?? 0;
+        f64[slots.levels / 8 + t * LANES + l] = count[t] ?? 0;
       }
-      const z = Z[2 * i];
-      g += z * z;
-      for (let e = X.start[i]; e < X.start[i + 1]; e++) {
-        U[X.column[e]] += z * X.value[e];
+    });
+    const { records, entries, lefts } = this;
+    for (const [k, { values, length }] of [records, entries, lefts].entries()) {
+      const bytes = length * values.BYTES_PER_ELEMENT;
+      if (this.room[k] < bytes) {
+        this.room[k] = 2 * bytes;
+        this.places[k] = memory.allocate(2 * bytes);
       }
     }
-    let end = this.start[this.levels.length];
-    const from = end;
-    for (let j = 0; j < p && g > 0; j++) {
-      if (U[j] === 0) continue;
-      column[end] = j;
-      value[end++] = U[j] / g;
-      U[j] = 0;
-    }
-    this.levels.push(s);
-    this.before.push(t);
-    this.start.push(end);
-    if (g === 0) {
-      this.now.push(-1);
-      return;
-    }
-    const pattern = this.patternOf(g);
-    this.count[pattern]++;
-    this.now.push(pattern);
-    addBetween(this.B[pattern], EE, column, value, from, end, g);
+    memory.i32.set(records.values.subarray(0, records.length), this.places[0] / 4);
+    memory.i32.set(entries.values.subarray(0, entries.length), this.places[1] / 4);
+    memory.f64.set(lefts.values.subarray(0, lefts.length), this.places[2] / 8);
   }
 
-  private patternOf(g: number): number {
-    for (let t = 0; t < this.g.length; t++) if (Math.abs(this.g[t] - g) <= SAME_PATTERN * g) return t;
-    const t = this.g.length;
-    this.g.push(g);
-    this.count.push(0);
-    this.B[t] ??= new Float64Array(this.EE.length);
-    this.B[t].fill(0);
-    return t;
+  /** Moves the sums of the levels to their patterns, and once also what they add to B and E'E. */
+  move(withB: boolean): void {
+    const { memory, patterns, places } = this;
+    const { kernel, design, start, Z, picked, G, levelColumns, slots, z, xe, changing } = memory;
+    const { p } = design;
+    const T = memory.intercepts.g.length;
+    memory.clear(slots.G + T * p * LANE_BYTES, (patterns - T) * p);
+    memory.clear(slots.c + T * LANE_BYTES, patterns - T);
+    const squares = slots.B + ((patterns * p * (p + 1)) / 2) * LANE_BYTES;
+    kernel.changeLevels(
+      this.records.length / 4,
+      places[0],
+      places[1],
+      places[2],
+      start,
+      Z,
+      picked,
+      G,
+      ...levelColumns,
+      withB ? 1 : 0,
+      slots.B,
+      squares,
+      z[0],
+      slots.G,
+      slots.c,
+      xe[0],
+      p,
+      changing,
+    );
   }
 }
 
-/** B += g a a' and EE −= g a a' for a sparse a, columns ascending. */
-function addBetween(
-  B: Float64Array,
-  EE: Float64Array,
-  column: Int32Array,
-  value: Float64Array,
-  from: number,
-  to: number,
-  g: number,
-): void {
-  for (let i = from; i < to; i++) {
-    const a = g * value[i];
-    const first = (column[i] * (column[i] + 1)) / 2;
-    for (let j = from; j <= i; j++) {
-      B[first + column[j]] += a * value[j];
-      EE[first + column[j]] -= a * value[j];
-    }
+function patternOf({ g, count }: OwnPatterns, left: number): number {
+  for (let t = 0; t < g.length; t++) if (Math.abs(g[t] - left) <= SAME_PATTERN * left) return t;
+  count.push(0);
+  return g.push(left) - 1;
+}
+
+/** Makes a list longer by so many zeros; returns where they begin. */
+function grown(list: List<Int32Array> | List<Float64Array>, count: number): number {
+  const from = list.length;
+  list.length += count;
+  if (list.length > list.values.length) {
+    const { values } = list;
+    const longer =
+      values instanceof Int32Array ? new Int32Array(2 * values.length) : new Float64Array(2 * values.length);
+    longer.set(values);
+    list.values = longer;
   }
+  list.values.fill(0, from, list.length);
+  return from;
 }

@@ -51,6 +51,8 @@ export interface LaneKernel {
   squareTwice(x: number, out: number, p: number): void;
   squares(levels: number, z: number, out: number): void;
   packedProducts(count: number, p: number, B: number, x: number, out: number): void;
+  changeLevels: ChangeLevels;
+  missingOf(n: number, Y: number, out: number): void;
   clean(row: number, length: number): void;
   tally(row: number, length: number, image: number, counts: number, prints: number): void;
   combineLanes(C: number, x: number, out: number, p: number): void;
@@ -143,6 +145,28 @@ type PatternSums = (
   g: number,
   levels: number,
   ...rest: [w: number, stride: number, c: number, traces: number, forms: number, out: number]
+) => void;
+type ChangeLevels = (
+  count: number,
+  ...rest: [
+    records: number,
+    slots: number,
+    lefts: number,
+    start: number,
+    Z: number,
+    Y: number,
+    G: number,
+    ...columns: [start: number, column: number, a: number, at: number, values: number],
+    withB: number,
+    B: number,
+    squares: number,
+    z: number,
+    G: number,
+    c: number,
+    xe: number,
+    p: number,
+    work: number,
+  ]
 ) => void;
 type ResidualsAt = (
   nodes: number,

@@ -106,7 +106,7 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
-    { given }: { readonly given?: GivenSums | undefined } = {},
+    given?: GivenSums,
   ): void {
     this.outcomes.afterVertices = afterVertices;
     this.estimates = estimates;
@@ -124,7 +124,6 @@ export class SlopeFitter {
     rows: Int32Array,
     estimates: Estimates,
     afterVertices?: (count: number) => void,
-    _other?: unknown,
   ): void {
     this.outcomes.afterVertices = afterVertices;
     this.estimates = estimates;

@@ -38,7 +38,7 @@ export class SlopeReduction {
     given?: GivenSums,
   ): Reduction {
     const { memory } = this;
-    const { f64, kernel, design } = memory;
+    const { kernel, design } = memory;
     this.picked.pick(images, columns);
     sumCentered(memory, own ? kernel.sumsOwn : kernel.sumsShared, half, { given, columns });
     let gain: Float64Array | undefined;
@@ -49,7 +49,7 @@ export class SlopeReduction {
       gain = explained(memory, times);
     }
     this.takeOff(gain, own, half);
-    const lane = (at: number) => f64.slice(at / 8, at / 8 + LANES);
+    const lane = (at: number) => memory.f64.slice(at / 8, at / 8 + LANES);
     return {
       ee: lane(memory.ee),
       yy: lane(memory.yy),

@@ -171,3 +171,12 @@ describe("designs of other kinds", () => {
     );
   });
 });
+
+test("the kernel's memory grows while images are brought into it", () => {
+  const study = smallStudy({ seed: 11, q: 2, p: 3, subjects: 3000, visits: (s) => 1 + (s % 3), vertices: 3 });
+  const model = buildModel(study.X, study.factor);
+  const whole = fitInLanes(model, study.Y, 3, { direct: true });
+  const ring = fitInLanes(model, study.Y, 3, { own: true, direct: true, pilot: false });
+  expect([whole.left, ring.left]).toEqual([[], []]);
+  expectSame(ring.estimates, whole.estimates, [0, 1, 2]);
+});

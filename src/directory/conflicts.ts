@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats } from "node:fs";
+import { accessSync, constants, lstatSync, readlinkSync, realpathSync, type Stats, statSync } from "node:fs";
 import path from "node:path";
 import { type Fault, InputError } from "../errors.js";
 import { formatCount } from "../print/number.js";
@@ -113,9 +113,12 @@ function statusOf(file: string): Stats | undefined {
 /** The inputs that lie under names which will change, or are the directory itself. */
 function inputsAmong(directory: string, seen: Seen, inputs: readonly string[]): string[] {
   const changing = new Set([...seen].filter(([, there]) => there !== null).map(([file]) => file));
+  // Most inputs differ from all of these in their numbers: whither links lead is asked of the others alone.
+  const numbers = new Set([...seen.values(), identityOf(directory)].map((there) => there?.ino));
   return inputs.flatMap((input) => {
     let real: string;
     try {
+      if (!numbers.has(statSync(input).ino)) return [];
       real = realpathSync.native(input);
     } catch {
       return [];

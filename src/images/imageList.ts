@@ -26,11 +26,9 @@ export function readImageList(listFile: string, bases: readonly string[] = []): 
   lines.forEach((text, k) => {
     const written = text.trim();
     if (written === "") return;
-    const candidates = folders.map((folder) => path.resolve(folder, written));
-    images.push({
-      path: candidates.find((candidate) => existsSync(candidate)) ?? candidates[0],
-      line: k + 1,
-    });
+    const candidates = [...new Set(folders.map((folder) => path.resolve(folder, written)))];
+    const found = candidates.length > 1 ? candidates.find((candidate) => existsSync(candidate)) : undefined;
+    images.push({ path: found ?? candidates[0], line: k + 1 });
   });
   if (images.length === 0) {
     throw new InputError({ file: listFile, found: "no image paths", expected: "one image path a line" });

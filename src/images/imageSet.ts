@@ -1,4 +1,4 @@
-import { realpathSync } from "node:fs";
+import { realpathSync, statSync } from "node:fs";
 import { FaultList, InputError } from "../errors.js";
 import { formatCount, plural } from "../print/number.js";
 import type { ImageInfo, ImageRef, ImageSet } from "./image.js";
@@ -90,18 +90,30 @@ function checkSizes(listFile: string, images: readonly Inspected[], size: number
 
 /** An image that is listed twice would count as two visits. */
 function checkOnce(listFile: string, listed: readonly ListedImage[], faults: FaultList): void {
-  const seen = new Map<string, number>();
+  // Files that are not the same differ in their numbers already; whither links lead is asked of the others alone.
+  const byNumber = new Map<string, ListedImage[]>();
   for (const { path, line } of listed) {
-    const file = realPathOf(path);
-    const before = seen.get(file);
-    seen.set(file, before ?? line);
+    const number = numberOf(path);
+    const others = byNumber.get(number) ?? [];
+    const before = others.find((other) => realPathOf(other.path) === realPathOf(path));
+    byNumber.set(number, [...others, { path, line }]);
     if (before === undefined) continue;
     faults.add({
       file: listFile,
       line,
-      found: `the same image as on line ${before} (${path})`,
+      found: `the same image as on line ${before.line} (${path})`,
       expected: "every image once",
     });
+  }
+}
+
+/** The device and number of the file behind a path; the path itself where nothing is. */
+function numberOf(path: string): string {
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev} ${ino}`;
+  } catch {
+    return path;
   }
 }
 

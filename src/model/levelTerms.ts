@@ -51,11 +51,21 @@ const SAMPLES = 400;
 const HELD_OUT = 20;
 const LARGEST_RANK = 200;
 const CANDIDATES = 150;
+const PATTERNS_A_STEP = 100;
 const SAMPLED = { smallest: 1e-3, largest: 20 };
 const CHECKED = { smallest: 1e-4, largest: 10 };
 
 /** Finds the terms of a design. */
 export function findTerms(design: LevelDesign): LevelTerms {
+  const steps = termsInSteps(design);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** Finds the terms of a design in steps of some hundredths of a second, between which other things may be done. */
+export function* termsInSteps(design: LevelDesign): Generator<undefined, LevelTerms> {
   const { levels, G } = design;
   const byKey = new Map<string, number>();
   const first: number[] = [];
@@ -86,10 +96,14 @@ export function findTerms(design: LevelDesign): LevelTerms {
       largestD: Number.POSITIVE_INFINITY,
     };
   }
-  return interpolate(design, Gs, ofLevel);
+  return yield* interpolate(design, Gs, ofLevel);
 }
 
-function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array): LevelTerms {
+function* interpolate(
+  design: LevelDesign,
+  Gs: Float64Array,
+  ofLevel: Int32Array,
+): Generator<undefined, LevelTerms> {
   const patterns = Gs.length / 4;
   const rows = SAMPLES + HELD_OUT;
   const samples = sampleCovariances();
@@ -98,16 +112,19 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
   candidates.forEach((t, c) => {
     sampleEntries(Gs, t, samples, values, 3 * c * rows);
   });
+  yield;
   const sampled = { rows, used: SAMPLES };
   const pivots = pivotColumns(values, 3 * candidates.length, sampled, {
     tolerance: TOLERANCE,
     most: LARGEST_RANK,
   });
+  yield;
   const rank = pivots.length;
   const { Q, R } = orthonormalColumns(values, pivots, sampled);
   const coefficients = new Float64Array(3 * patterns * rank);
   const column = new Float64Array(3 * rows);
   for (let t = 0; t < patterns; t++) {
+    if (t % PATTERNS_A_STEP === 0) yield;
     sampleEntries(Gs, t, samples, column, 0);
     for (let e = 0; e < 3; e++) {
       const x = coefficients.subarray((3 * t + e) * rank, (3 * t + e + 1) * rank);
@@ -124,7 +141,9 @@ function interpolate(design: LevelDesign, Gs: Float64Array, ofLevel: Int32Array)
     const t = candidates[Math.floor(c / 3)];
     G.set(Gs.subarray(4 * t, 4 * t + 4), 4 * j);
   });
+  yield;
   const B = weightedSums(design, ofLevel, coefficients, rank);
+  yield;
   const skeleton = pivots.map((c) => values.subarray(c * rows + SAMPLES, (c + 1) * rows));
   return {
     count: rank,

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
+import { setImmediate as turn } from "node:timers/promises";
 import type { KernelUse } from "../backends/backend.js";
-import { InputError } from "../errors.js";
+import { AbortedError, InputError } from "../errors.js";
 import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { Model } from "../model/model.js";
 import { formatCount } from "../print/number.js";
@@ -86,7 +87,11 @@ export async function fitStudies(
   /** What is to be made of studies that are fitted. */
   const afterwards: (() => void)[] = [];
   const opened: StudyFit[] = [];
-  const end = () => Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+    return Promise.all([pool.close(), ...opened.map((fit) => fit.close())]);
+  };
   const follow = () => {
     for (const work of afterwards.splice(0)) work();
   };
@@ -96,15 +101,19 @@ export async function fitStudies(
       const groupings = group.studies.map((study) => studies[study].grouping);
       const images = new PartReading(group, groupings, widths[g], store);
       const { parts } = images;
-      const fits: StudyFit[] = [];
-      // A study is planned while images are read or, where that is over, while the one before it is fitted.
-      const planned = (k: number) => {
-        if (fits[k] !== undefined) return fits[k];
+      const fits: Promise<StudyFit>[] = [];
+      const plan = async (k: number) => {
         const study = group.studies[k];
         const place = group.rowOf[k].map((row) => images.places[row]);
-        const design = designs.of(studies[study].design);
-        fits[k] = new StudyFit(studies[study], study, design, place, pool);
-        opened.push(fits[k]);
+        const design = await designs.of(studies[study].design);
+        if (hasEnded) throw new AbortedError("The fit was stopped; nothing was written.");
+        const fit = new StudyFit(studies[study], study, design, place, pool);
+        opened.push(fit);
+        return fit;
+      };
+      // A study is planned while images are read or, where that is over, while the one before it is fitted.
+      const planned = (k: number) => {
+        fits[k] ??= plan(k);
         return fits[k];
       };
       const read = async (part: number): Promise<ReadPart> => {
@@ -113,13 +122,13 @@ export async function fitStudies(
         const noted = inMemory.reading.finally(() => {
           isRead = true;
         });
-        // Whoever waits for it hears why it failed; until then it is nobody's.
-        noted.catch(() => undefined);
-        await turn();
-        for (let k = 0; k < group.studies.length && (k === 0 || !isRead); k++) {
-          planned(k);
+        const planning = (async () => {
           await turn();
-        }
+          for (let k = 0; k < group.studies.length && (k === 0 || !isRead); k++) await planned(k);
+        })();
+        // Whoever waits for them hears why they failed; until then they are nobody's.
+        noted.catch(() => undefined);
+        planning.catch(() => undefined);
         await noted;
         return inMemory;
       };
@@ -132,7 +141,7 @@ export async function fitStudies(
           current?.end();
         };
         for (const [k, study] of group.studies.entries()) {
-          const fit = planned(k);
+          const fit = await planned(k);
           const next = fit.prepare(memory, first, found[k]);
           // What another backend makes is timed, and made by this thread: nothing else runs beside it.
           if (studies[study].choose !== undefined) {
@@ -172,11 +181,6 @@ export async function fitStudies(
   } finally {
     await ended;
   }
-}
-
-/** Lets messages between threads through. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Progress over all studies: each counts by what its fit is likely to cost. */

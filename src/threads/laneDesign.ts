@@ -1,6 +1,6 @@
 import { describeIntercepts, MOST_PATTERNS } from "../model/interceptDesign.js";
 import { describeLevels } from "../model/levelDesign.js";
-import { areLevelsFewer, findTerms, NO_TERMS } from "../model/levelTerms.js";
+import { areLevelsFewer, NO_TERMS, termsInSteps } from "../model/levelTerms.js";
 import type { GroupedModel } from "../model/plan.js";
 import type { LaneDesign } from "./messages.js";
 
@@ -9,11 +9,14 @@ const MOST_COLUMNS = 150;
 /** An error of the terms of X'V⁻¹X above this: every vertex sums it over the levels instead. */
 export const LARGEST_TERM_ERROR = 1e-9;
 
-/** The design as the lane kernel needs it, or why it does not apply. */
-export function describeLanes({ model, levelOrder }: GroupedModel): {
+/** What the lane kernel needs of a design, or why it does not apply. */
+interface DescribedLanes {
   readonly design: LaneDesign | undefined;
   readonly why: string | undefined;
-} {
+}
+
+/** The design as the lane kernel needs it, or why it does not apply; in steps, between which other things may be done. */
+export function* describeLanes({ model, levelOrder }: GroupedModel): Generator<undefined, DescribedLanes> {
   const { p, q } = model;
   const not = (why: string) => ({ design: undefined, why });
   if (q !== 1 && q !== 2) return not(`${q === 0 ? "no" : q} random effects a level`);
@@ -25,6 +28,7 @@ export function describeLanes({ model, levelOrder }: GroupedModel): {
     return { design: { kind: "intercept", design }, why: undefined };
   }
   const design = describeLevels(model, levelOrder);
-  const terms = areLevelsFewer(design) ? NO_TERMS : findTerms(design);
+  yield;
+  const terms = areLevelsFewer(design) ? NO_TERMS : yield* termsInSteps(design);
   return { design: { kind: "slope", design, terms }, why: undefined };
 }

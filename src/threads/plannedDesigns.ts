@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import type { DesignMatrix } from "../design/designMatrix.js";
 import type { Factor } from "../design/factor.js";
 import { buildModel } from "../model/model.js";
@@ -19,22 +20,32 @@ export interface PlannedDesign {
   readonly why: string | undefined;
 }
 
-/** Plans designs, each once: those of both hemispheres are most often the same. */
+/** Plans designs, each once: those of both hemispheres are most often the same. Messages are heard meanwhile. */
 export class PlannedDesigns {
-  private readonly known: { readonly design: StudyDesign; readonly planned: PlannedDesign }[] = [];
+  private readonly known: { readonly design: StudyDesign; readonly planned: Promise<PlannedDesign> }[] = [];
 
   /** @param useKernel whether the lane kernel is to be used where it applies; the same for all. */
   constructor(private readonly useKernel: boolean) {}
 
-  of(design: StudyDesign): PlannedDesign {
+  of(design: StudyDesign): Promise<PlannedDesign> {
     const found = this.known.find((other) => isSame(other.design, design));
     if (found !== undefined) return found.planned;
-    const grouped = groupModel(buildModel(design.X, design.factor));
-    const none = { design: undefined, why: undefined };
-    const { design: lanes, why } = this.useKernel ? describeLanes(grouped) : none;
-    const planned = { grouped, lanes, why };
+    const planned = this.plan(design);
     this.known.push({ design, planned });
     return planned;
+  }
+
+  private async plan({ X, factor }: StudyDesign): Promise<PlannedDesign> {
+    const model = buildModel(X, factor);
+    await turn();
+    const grouped = groupModel(model);
+    if (!this.useKernel) return { grouped, lanes: undefined, why: undefined };
+    const steps = describeLanes(grouped);
+    for (;;) {
+      await turn();
+      const { done, value } = steps.next();
+      if (done) return { grouped, lanes: value.design, why: value.why };
+    }
   }
 }
 

@@ -17,7 +17,7 @@ export interface LaneKernel {
   residuals: Residuals;
   moveShared: Move;
   moveOwn: Move;
-  centers(n: number, step: number, Y: number, out: number): void;
+  centers(n: number, step: number, Y: number, at: number, out: number): void;
   narrow(count: number, a: number, b: number, scaleA: number, scaleB: number, out: number): void;
   applyA(levels: number, ...A: [...Sparse, h: number, out: number]): void;
   crossProduct(levels: number, ...A: [...Sparse, G: number, M: number, p: number]): void;
@@ -75,6 +75,7 @@ type Sums = (
   ...rest: [
     ...E: Sparse,
     Y: number,
+    at: number,
     center: number,
     z: number,
     G: number,
@@ -92,6 +93,7 @@ type Residuals = (
     ...A: Sparse,
     ...E: Sparse,
     Y: number,
+    at: number,
     center: number,
     x: number,
     z: number,

@@ -5,7 +5,10 @@ import type { SlopeMemory } from "./slopeMemory.js";
 /** Bytes of a row of a block. */
 const ROW_BYTES = 4 * BLOCK_VERTICES;
 
-/** Brings the images of 8 vertices at a time into the kernel's memory, as rows of 8 in the order of the levels. */
+/**
+ * Brings the images of 8 vertices at a time into the kernel's memory: as rows of 8 in the order of the levels, or with the
+ * block in which the 8 lie side by side.
+ */
 export class PickedImages {
   /** Where a block of 64 vertices lies in the kernel's memory, how many rows it has room for, and which it is. */
   private block = 0;
@@ -19,9 +22,13 @@ export class PickedImages {
     this.at = memory.allocate(4 * memory.design.n);
   }
 
-  /** @param columns which vertices of the images; fewer than 8 are repeated. */
-  pick(images: ImageBlocks, columns: ArrayLike<number>): void {
+  /**
+   * @param columns which vertices of the images; fewer than 8 are repeated.
+   * @param asRows as rows of 8 in any case.
+   */
+  pick(images: ImageBlocks, columns: ArrayLike<number>, asRows = false): void {
     const { memory } = this;
+    memory.images = [memory.picked, memory.pickedAt];
     const { n, rows, values } = images;
     const column = (l: number) => columns[Math.min(l, columns.length - 1)];
     const blockOf = (v: number) => Math.floor(v / BLOCK_VERTICES);
@@ -43,6 +50,11 @@ export class PickedImages {
       const size = rows * BLOCK_VERTICES;
       memory.f32.set(values.subarray(block * size, (block + 1) * size), this.block / 4);
       this.blockOf = block;
+    }
+    const first = columns[0] - block * BLOCK_VERTICES;
+    if (!asRows && columns.length === LANES && columns[LANES - 1] === columns[0] + LANES - 1) {
+      memory.images = [this.block + 4 * first, this.at];
+      return;
     }
     for (let l = 0; l < LANES; l++) {
       memory.i32[memory.columns / 4 + l] = 4 * (column(l) - block * BLOCK_VERTICES);

@@ -29,9 +29,12 @@ export class SlopeMemory extends LaneMemory {
   /** Byte offsets at which `combine` puts the entries of a packed p × p matrix, and of a vector. */
   readonly square: number;
   readonly line: number;
-  /** The images of 8 vertices, and which columns of a block these are. */
+  /** The images of 8 vertices as rows of 8, where each row lies there, and which columns of a block these are. */
   readonly picked: number;
+  readonly pickedAt: number;
   readonly columns: number;
+  /** Where the images of 8 vertices are: the first of them, and the byte offsets of all, in the order of the levels. */
+  images: readonly [first: number, at: number];
   /** Two halves of 8 vertices in float64 and the 16 of both in float32: z, E'e and the scale of each. */
   readonly z: readonly [number, number];
   readonly xe: readonly [number, number];
@@ -123,6 +126,8 @@ export class SlopeMemory extends LaneMemory {
     this.square = this.int32(offsets(Int32Array.from([...square, 0, 0])));
     this.line = this.int32(offsets(Int32Array.from({ length: Math.max(p, r) + 2 }, (_, j) => j)));
     this.picked = this.allocate(4 * n * LANES);
+    this.pickedAt = this.int32(Int32Array.from({ length: n }, (_, k) => 4 * LANES * k));
+    this.images = [this.picked, this.pickedAt];
     this.columns = this.allocate(4 * LANES);
     this.z = [this.lanes(2 * levels), this.lanes(2 * levels)];
     this.xe = [this.lanes(p), this.lanes(p)];

@@ -91,8 +91,10 @@ class LevelSums {
   readonly z: number;
   readonly xe: number;
   private readonly design: readonly [start: number, Z: number, ...E: [number, number, number]];
-  /** The images of 64 vertices. */
+  /** The images of 64 vertices, and of 8 of these. */
   private readonly block: number;
+  private readonly images: number;
+  private readonly columns: number;
   /** Byte offsets of the rows of the block, one after the other. */
   private readonly rows: number;
   private readonly center: number;
@@ -114,6 +116,8 @@ class LevelSums {
       memory.float64(E.value),
     ];
     this.block = memory.allocate(4 * n * BLOCK_VERTICES);
+    this.images = memory.allocate(4 * n * LANES);
+    this.columns = memory.allocate(4 * LANES);
     this.rows = memory.int32(Int32Array.from({ length: n }, (_, i) => 4 * BLOCK_VERTICES * i));
     this.z = memory.lanes(2 * levels.levels);
     this.xe = memory.lanes(p);
@@ -123,23 +127,24 @@ class LevelSums {
 
   /** Sums 8 vertices after 8 vertices into `z` and `xe`; `summed` hears of the first of each. */
   run(Y: Float32Array, width: number, summed: (v: number) => void): void {
-    const { memory, design, block, rows, center, z, xe, rest } = this;
+    const { memory, design, block, images, columns, rows, center, z, xe, rest } = this;
     const { n, levels } = this.levels;
     const { kernel } = memory;
     for (let first = 0; first < width; first += BLOCK_VERTICES) {
       const count = Math.min(BLOCK_VERTICES, width - first);
-      const { f32 } = memory;
+      const { f32, i32 } = memory;
       for (let i = 0; i < n; i++) {
         const row = i * width + first;
         f32.set(Y.subarray(row, row + count), block / 4 + i * BLOCK_VERTICES);
       }
       for (let v = 0; v < count; v += LANES) {
+        for (let l = 0; l < LANES; l++) i32[columns / 4 + l] = 4 * (v + l);
+        kernel.pick(n, rows, block, columns, images);
         memory.clear(xe, this.p);
         kernel.sumsShared(
           levels,
           ...design,
-          block + 4 * v,
-          rows,
+          images,
           center,
           z,
           0,

@@ -25,7 +25,7 @@ export {
   squares,
   squareTwice,
 } from "./intercept";
-export { centers, moveOwn, moveShared, narrow, pick, residuals, sumsOwn, sumsShared } from "./reduce";
+export { centers, moveOwn, moveShared, narrow, pick, pickTogether, residuals, sumsOwn, sumsShared } from "./reduce";
 export { changeLevels, missingOf } from "./ring";
 export { clean, tally } from "./rows";
 export { weightedSums, weightedSums32 } from "./weightedSums";

@@ -6,20 +6,15 @@ function pair(at: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(at));
 }
 
-@inline
-function imageAt(Y: usize, at: usize, i: i32, k: usize): v128 {
-  return pair(Y + <usize>load<u32>(at + ((<usize>i) << 2)) + (k >> 1));
-}
-
 /** The mean of every `step`-th of the images that are present, of each of 8 vertices. */
-export function centers(n: i32, step: i32, Y: usize, at: usize, out: usize): void {
+export function centers(n: i32, step: i32, Y: usize, out: usize): void {
   const zero = f64x2.splat(0.0),
     one = f64x2.splat(1.0);
   for (let k: usize = 0; k < LB; k += 16) {
     let sum = zero,
       count = zero;
     for (let i = 0; i < n; i += step) {
-      const y = imageAt(Y, at, i, k);
+      const y = pair(Y + ((<usize>i) << 5) + (k >> 1));
       sum = f64x2.add(sum, y);
       count = f64x2.add(count, v128.and(f64x2.ne(y, zero), one));
     }
@@ -32,8 +27,7 @@ export function centers(n: i32, step: i32, Y: usize, at: usize, out: usize): voi
  * E'e (added to `xe`), e'e and y'y; for vertices with images of their `own` also their G_s = Z_s'Z_s, |G_s| and the count
  * of images.
  *
- * Y: 8 float32 an image, at byte offsets `at`, images in the order of their levels. E: sparse by image, columns as byte
- * offsets.
+ * Y: 8 float32 an image, images in the order of their levels. E: sparse by image, columns as byte offsets.
  */
 export function sums<O>(
   levels: i32,
@@ -43,7 +37,6 @@ export function sums<O>(
   colE: usize,
   valE: usize,
   Y: usize,
-  at: usize,
   center: usize,
   z: usize,
   G: usize,
@@ -70,7 +63,7 @@ export function sums<O>(
         q = v128.load(ee + k),
         w = v128.load(yy + k);
       for (let i = from; i < to; i++) {
-        const y = imageAt(Y, at, i, k),
+        const y = pair(Y + ((<usize>i) << 5) + (k >> 1)),
           e = v128.and(f64x2.sub(y, m), f64x2.ne(y, zero));
         a = f64x2.add(a, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4)), e));
         b = f64x2.add(b, f64x2.mul(v128.load64_splat(zi + ((<usize>i) << 4), 8), e));
@@ -95,7 +88,7 @@ export function sums<O>(
           g22 = zero,
           count = zero;
         for (let i = from; i < to; i++) {
-          const here = v128.and(f64x2.ne(imageAt(Y, at, i, k), zero), one);
+          const here = v128.and(f64x2.ne(pair(Y + ((<usize>i) << 5) + (k >> 1)), zero), one);
           const a = v128.load64_splat(zi + ((<usize>i) << 4)),
             b = v128.load64_splat(zi + ((<usize>i) << 4), 8);
           const ha = f64x2.mul(here, a),
@@ -133,7 +126,6 @@ export function residuals(
   colE: usize,
   valE: usize,
   Y: usize,
-  at: usize,
   center: usize,
   x: usize,
   z: usize,
@@ -156,7 +148,7 @@ export function residuals(
         b = zero,
         q = v128.load(ee + k);
       for (let i = from; i < to; i++) {
-        const y = imageAt(Y, at, i, k);
+        const y = pair(Y + ((<usize>i) << 5) + (k >> 1));
         const z1 = v128.load64_splat(zi + ((<usize>i) << 4)),
           z2 = v128.load64_splat(zi + ((<usize>i) << 4), 8);
         let e = f64x2.sub(f64x2.sub(f64x2.sub(y, m), f64x2.mul(z1, b1)), f64x2.mul(z2, b2));
@@ -270,6 +262,16 @@ export function pick(n: i32, at: usize, block: usize, columns: usize, out: usize
   }
 }
 
+/** The same of 8 columns that lie side by side, the first of them at `block`. */
+export function pickTogether(n: i32, at: usize, block: usize, out: usize): void {
+  for (let i: usize = 0; i < <usize>n; i++) {
+    const from = block + <usize>load<u32>(at + (i << 2)),
+      to = out + (i << 5);
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+  }
+}
+
 export function sumsShared(
   levels: i32,
   start: usize,
@@ -278,7 +280,6 @@ export function sumsShared(
   colE: usize,
   valE: usize,
   Y: usize,
-  at: usize,
   center: usize,
   z: usize,
   G: usize,
@@ -287,7 +288,7 @@ export function sumsShared(
   yy: usize,
   nn: usize,
 ): void {
-  sums<i32>(levels, start, zi, rowE, colE, valE, Y, at, center, z, G, xe, ee, yy, nn);
+  sums<i32>(levels, start, zi, rowE, colE, valE, Y, center, z, G, xe, ee, yy, nn);
 }
 
 export function sumsOwn(
@@ -298,7 +299,6 @@ export function sumsOwn(
   colE: usize,
   valE: usize,
   Y: usize,
-  at: usize,
   center: usize,
   z: usize,
   G: usize,
@@ -307,7 +307,7 @@ export function sumsOwn(
   yy: usize,
   nn: usize,
 ): void {
-  sums<i64>(levels, start, zi, rowE, colE, valE, Y, at, center, z, G, xe, ee, yy, nn);
+  sums<i64>(levels, start, zi, rowE, colE, valE, Y, center, z, G, xe, ee, yy, nn);
 }
 
 export function moveShared(

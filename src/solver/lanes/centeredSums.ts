@@ -22,7 +22,7 @@ export function sumCentered(
   half: 0 | 1,
   { given, columns }: { readonly given: GivenSums | undefined; readonly columns: ArrayLike<number> },
 ): void {
-  const { kernel, design, start, Z, E, images, center, z, ownG, xe, ee, yy, present, gamma } = memory;
+  const { kernel, design, start, Z, E, picked, center, z, ownG, xe, ee, yy, present, gamma } = memory;
   const { n, p, levels, ones } = design;
   if (given !== undefined) {
     memory.clear(center, 1);
@@ -33,28 +33,15 @@ export function sumCentered(
   memory.clear(gamma, p);
   memory.clear(xe[half], p);
   if (ones === undefined) memory.clear(center, 1);
-  else kernel.centers(n, Math.ceil(n / CENTERED_BY), ...images, center);
-  sums(levels, start, Z, ...E, ...images, center, z[half], ownG, xe[half], ee, yy, present);
+  else kernel.centers(n, Math.ceil(n / CENTERED_BY), picked, center);
+  sums(levels, start, Z, ...E, picked, center, z[half], ownG, xe[half], ee, yy, present);
 }
 
 /** Sums the residuals of the picked images and the fit so far, image by image before anything is squared. */
 export function sumResiduals(memory: SlopeMemory, half: 0 | 1): void {
-  const { kernel, design, start, Z, A, E, images, center, gamma, z, xe, ee, work } = memory;
+  const { kernel, design, start, Z, A, E, picked, center, gamma, z, xe, ee, work } = memory;
   memory.clear(xe[half], design.p);
-  kernel.residuals(
-    design.levels,
-    start,
-    Z,
-    ...A,
-    ...E,
-    ...images,
-    center,
-    gamma,
-    z[half],
-    xe[half],
-    ee,
-    work,
-  );
+  kernel.residuals(design.levels, start, Z, ...A, ...E, picked, center, gamma, z[half], xe[half], ee, work);
 }
 
 /** y'y = e'e + 2 γ'X'e + γ'X'Xγ of residuals of a fit that was given, once X'e is known. */

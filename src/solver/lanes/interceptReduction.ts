@@ -69,7 +69,7 @@ export class InterceptReduction {
   own(images: ImageBlocks, columns: Int32Array): InterceptSums {
     const { memory, ring } = this;
     const { kernel, design, beta } = memory;
-    this.picked.pick(images, columns, true);
+    this.picked.pick(images, columns);
     ring.take();
     const { patterns } = ring;
     if (patterns > MOST_SLOTS)

@@ -12,12 +12,13 @@ type Sparse = [row: number, column: number, value: number];
 export interface LaneKernel {
   heapBase(): number;
   pick(n: number, at: number, block: number, columns: number, out: number): void;
+  pickTogether(n: number, at: number, block: number, out: number): void;
   sumsShared: Sums;
   sumsOwn: Sums;
   residuals: Residuals;
   moveShared: Move;
   moveOwn: Move;
-  centers(n: number, step: number, Y: number, at: number, out: number): void;
+  centers(n: number, step: number, Y: number, out: number): void;
   narrow(count: number, a: number, b: number, scaleA: number, scaleB: number, out: number): void;
   applyA(levels: number, ...A: [...Sparse, h: number, out: number]): void;
   crossProduct(levels: number, ...A: [...Sparse, G: number, M: number, p: number]): void;
@@ -75,7 +76,6 @@ type Sums = (
   ...rest: [
     ...E: Sparse,
     Y: number,
-    at: number,
     center: number,
     z: number,
     G: number,
@@ -93,7 +93,6 @@ type Residuals = (
     ...A: Sparse,
     ...E: Sparse,
     Y: number,
-    at: number,
     center: number,
     x: number,
     z: number,

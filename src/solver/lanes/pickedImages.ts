@@ -5,10 +5,7 @@ import type { SlopeMemory } from "./slopeMemory.js";
 /** Bytes of a row of a block. */
 const ROW_BYTES = 4 * BLOCK_VERTICES;
 
-/**
- * Brings the images of 8 vertices at a time into the kernel's memory: as rows of 8 in the order of the levels, or with the
- * block in which the 8 lie side by side.
- */
+/** Brings the images of 8 vertices at a time into the kernel's memory, as rows of 8 in the order of the levels. */
 export class PickedImages {
   /** Where a block of 64 vertices lies in the kernel's memory, how many rows it has room for, and which it is. */
   private block = 0;
@@ -22,13 +19,9 @@ export class PickedImages {
     this.at = memory.allocate(4 * memory.design.n);
   }
 
-  /**
-   * @param columns which vertices of the images; fewer than 8 are repeated.
-   * @param asRows as rows of 8 in any case.
-   */
-  pick(images: ImageBlocks, columns: ArrayLike<number>, asRows = false): void {
+  /** @param columns which vertices of the images; fewer than 8 are repeated. */
+  pick(images: ImageBlocks, columns: ArrayLike<number>): void {
     const { memory } = this;
-    memory.images = [memory.picked, memory.pickedAt];
     const { n, rows, values } = images;
     const column = (l: number) => columns[Math.min(l, columns.length - 1)];
     const blockOf = (v: number) => Math.floor(v / BLOCK_VERTICES);
@@ -36,12 +29,19 @@ export class PickedImages {
     let together = true;
     for (let l = 1; l < columns.length; l++) together &&= blockOf(columns[l]) === block;
     if (!together) {
-      for (let l = 0; l < LANES; l++) {
-        const from = placeOf(rows, column(l));
-        const to = memory.picked / 4 + l;
-        for (let k = 0; k < n; k++) {
-          memory.f32[to + k * LANES] = values[from + images.at[k] * BLOCK_VERTICES];
-        }
+      const [a, b, c, d, e, f, g, h] = Array.from({ length: LANES }, (_, l) => placeOf(rows, column(l)));
+      const { f32 } = memory;
+      // All 8 of an image at once: what is waited for is the memory.
+      for (let k = 0, to = memory.picked / 4; k < n; k++, to += LANES) {
+        const row = images.at[k] * BLOCK_VERTICES;
+        f32[to] = values[a + row];
+        f32[to + 1] = values[b + row];
+        f32[to + 2] = values[c + row];
+        f32[to + 3] = values[d + row];
+        f32[to + 4] = values[e + row];
+        f32[to + 5] = values[f + row];
+        f32[to + 6] = values[g + row];
+        f32[to + 7] = values[h + row];
       }
       return;
     }
@@ -52,8 +52,8 @@ export class PickedImages {
       this.blockOf = block;
     }
     const first = columns[0] - block * BLOCK_VERTICES;
-    if (!asRows && columns.length === LANES && columns[LANES - 1] === columns[0] + LANES - 1) {
-      memory.images = [this.block + 4 * first, this.at];
+    if (columns.length === LANES && columns[LANES - 1] === columns[0] + LANES - 1) {
+      memory.kernel.pickTogether(n, this.at, this.block + 4 * first, memory.picked);
       return;
     }
     for (let l = 0; l < LANES; l++) {

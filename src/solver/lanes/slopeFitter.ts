@@ -24,7 +24,7 @@ import {
 import { type OpenSearch, SlopeRounds } from "./slopeRounds.js";
 import { SlopeSearch } from "./slopeSearch.js";
 import { SlopeStart } from "./slopeStart.js";
-import { type SavedVertex, saveVertex } from "./slopeVertex.js";
+import { type SavedVertex, saveVertex, saveVertices } from "./slopeVertex.js";
 
 /**
  * Newton steps in float32 before the first evaluation in float64. What they know of the Hessian only on average has the
@@ -152,9 +152,7 @@ export class SlopeFitter {
       const part = columns.subarray(from, from + LANES);
       const reduced = this.reduction.reduce(images, part, own, 0);
       const searches = this.searchesFrom(reduced);
-      const saved = Array.from(part, (_, l) =>
-        saveVertex(this.memory, rows[from + l], reduced, l, { half: 0, own }),
-      );
+      const saved = saveVertices(this.memory, rows.subarray(from, from + part.length), reduced, own);
       saved.forEach((vertex, l) => {
         rounds.add(vertex, searches[l]);
       });

@@ -29,12 +29,9 @@ export class SlopeMemory extends LaneMemory {
   /** Byte offsets at which `combine` puts the entries of a packed p × p matrix, and of a vector. */
   readonly square: number;
   readonly line: number;
-  /** The images of 8 vertices as rows of 8, where each row lies there, and which columns of a block these are. */
+  /** The images of 8 vertices, and which columns of a block these are. */
   readonly picked: number;
-  readonly pickedAt: number;
   readonly columns: number;
-  /** Where the images of 8 vertices are: the first of them, and the byte offsets of all, in the order of the levels. */
-  images: readonly [first: number, at: number];
   /** Two halves of 8 vertices in float64 and the 16 of both in float32: z, E'e and the scale of each. */
   readonly z: readonly [number, number];
   readonly xe: readonly [number, number];
@@ -47,8 +44,9 @@ export class SlopeMemory extends LaneMemory {
   readonly ee: number;
   readonly present: number;
   readonly gamma: number;
-  /** Each lane's own G, where it misses images. */
+  /** Each lane's own G, where it misses images, and room for 8 lanes one after the other. */
   readonly ownG: number;
+  readonly byLane: number;
   /** One evaluation: D, passes over the levels, the p × p solve, derivatives. */
   readonly D: number;
   readonly h: number;
@@ -126,8 +124,6 @@ export class SlopeMemory extends LaneMemory {
     this.square = this.int32(offsets(Int32Array.from([...square, 0, 0])));
     this.line = this.int32(offsets(Int32Array.from({ length: Math.max(p, r) + 2 }, (_, j) => j)));
     this.picked = this.allocate(4 * n * LANES);
-    this.pickedAt = this.int32(Int32Array.from({ length: n }, (_, k) => 4 * LANES * k));
-    this.images = [this.picked, this.pickedAt];
     this.columns = this.allocate(4 * LANES);
     this.z = [this.lanes(2 * levels), this.lanes(2 * levels)];
     this.xe = [this.lanes(p), this.lanes(p)];
@@ -140,6 +136,7 @@ export class SlopeMemory extends LaneMemory {
     this.present = this.lanes(1);
     this.gamma = this.lanes(p);
     this.ownG = this.lanes(4 * levels);
+    this.byLane = this.lanes(Math.max(p, 4 * levels));
     this.D = this.lanes(4);
     this.h = this.lanes(2 * levels);
     this.inverse = this.lanes(levels);

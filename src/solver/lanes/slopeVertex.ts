@@ -40,6 +40,25 @@ export function saveVertex(
   };
 }
 
+/** Sets aside the first `rows.length` lanes of the first half together, which takes a third of the time. */
+export function saveVertices(
+  memory: SlopeMemory,
+  rows: ArrayLike<number>,
+  reduced: Reduction,
+  own: boolean,
+): SavedVertex[] {
+  const { kernel, f64, design, z, xe, ownG, byLane } = memory;
+  const { p, levels } = design;
+  const lanes = (at: number, count: number) => {
+    kernel.byLane(count, at, byLane);
+    return Array.from(rows, (_, l) => f64.slice(byLane / 8 + l * count, byLane / 8 + (l + 1) * count));
+  };
+  const [ofZ, ofXe, ofG] = [lanes(z[0], 2 * levels), lanes(xe[0], p), own ? lanes(ownG, 4 * levels) : []];
+  return Array.from(rows, (row, lane) => {
+    return { row, reduced, lane, z: ofZ[lane], xe: ofXe[lane], G: ofG[lane] };
+  });
+}
+
 /** Brings a vertex back into lane `lane` of the first half. */
 export function loadVertex({ f64, z, xe, ownG }: SlopeMemory, vertex: SavedVertex, lane: number): void {
   const place = (values: Float64Array, at: number) => {

@@ -83,8 +83,10 @@ export function explained(memory: SlopeMemory, times: number): Float64Array | un
 /** The least-squares fit: what was taken off the images first, the fit so far and δ; float64, p × 8. */
 export function wholeFit({ f64, design, center, gamma, beta }: SlopeMemory): Float64Array {
   const { p, ones } = design;
-  return Float64Array.from({ length: p * LANES }, (_, k) => {
-    const first = ones === undefined ? 0 : ones[Math.floor(k / LANES)] * f64[center / 8 + (k % LANES)];
-    return first + f64[gamma / 8 + k] + f64[beta / 8 + k];
-  });
+  const fit = new Float64Array(p * LANES);
+  const [soFar, step, first] = [gamma / 8, beta / 8, center / 8];
+  for (let k = 0; k < fit.length; k++) fit[k] = f64[soFar + k] + f64[step + k];
+  if (ones === undefined) return fit;
+  for (let j = 0, k = 0; j < p; j++) for (let l = 0; l < LANES; l++) fit[k++] += ones[j] * f64[first + l];
+  return fit;
 }

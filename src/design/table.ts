@@ -83,7 +83,7 @@ function cut(file: string, text: string, delimiter: Delimiter): TextTable {
       lines.push(line);
     }
     // A cell in quotes may hold line ends.
-    for (const cell of cells) line += cell.split("\n").length - 1;
+    for (const cell of cells) if (cell.includes("\n")) line += cell.split("\n").length - 1;
     line++;
   }
   const faults = new FaultList();

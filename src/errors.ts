@@ -59,6 +59,11 @@ export class AbortedError extends BlmmError {
   override readonly name = "AbortedError";
 }
 
+/** The error of a fit that was stopped. */
+export function fitStopped(): AbortedError {
+  return new AbortedError("The fit was stopped; nothing was written.");
+}
+
 /** Collects faults, so that they are reported together. */
 export class FaultList {
   readonly faults: Fault[] = [];

@@ -4,7 +4,7 @@ import { type BackendChoice, backendWarning, checkBackend, describeBackend } fro
 import { chooserFor } from "./backends/chooseProducts.js";
 import type { Study } from "./design/index.js";
 import type { OutputDirectory } from "./directory/outputDirectory.js";
-import { AbortedError, InputError } from "./errors.js";
+import { fitStopped, InputError } from "./errors.js";
 import { contrastMaps } from "./inference/contrastMaps.js";
 import { cellBar, cellSignal } from "./notebook/cell.js";
 import { isPair, type Pair, sidesOf } from "./pair.js";
@@ -115,7 +115,7 @@ async function fitAll(studies: readonly Study[], options: FitOptions): Promise<R
         warnings: [...warnings, ...backendWarning(asked, fitted.kernel), ...notesOn(k, studies, sharing)],
       };
       const results = resultsOf(study, fitted, how);
-      if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+      if (signal?.aborted) throw fitStopped();
       fits[k] = output === undefined ? results : results.in(output.directory);
       if (output === undefined) return;
       writeResults(results, output, fitted.estimates, {

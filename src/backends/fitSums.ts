@@ -1,4 +1,4 @@
-import { AbortedError } from "../errors.js";
+import { fitStopped } from "../errors.js";
 import { gatherRows, type ImageBlocks } from "../images/blocks.js";
 import { columnsOfLevels, inverseOf, type LevelDesign } from "../model/levelDesign.js";
 import type { GivenSums } from "../solver/lanes/givenSums.js";
@@ -111,7 +111,7 @@ export class FitSums {
     for (let from = 0; from < columns.length; from += together) {
       // Products may hold up the event loop: an interrupt is heard between them.
       await new Promise((resolve) => setImmediate(resolve));
-      if (signal?.aborted) throw new AbortedError("The fit was stopped; nothing was written.");
+      if (signal?.aborted) throw fitStopped();
       const part = columns.subarray(from, from + together);
       const made = await this.make(products, gatherRows(blocks, part), part.length);
       part.forEach((vertex, v) => {

@@ -54,6 +54,15 @@ export function thinQR(A: Float64Array, n: number, m: number): ThinQR {
   return { Q, R };
 }
 
+/** Replaces b, the first m numbers of `x`, by the solution of R x = b for an upper-triangular R; float64, m × m, row-major. */
+export function solveUpperInPlace(R: Float64Array, x: Float64Array, m: number): void {
+  for (let i = m - 1; i >= 0; i--) {
+    let sum = x[i];
+    for (let j = i + 1; j < m; j++) sum -= R[i * m + j] * x[j];
+    x[i] = sum / R[i * m + i];
+  }
+}
+
 /** The inverse of an upper-triangular matrix; float64, m × m, row-major. */
 export function invertUpper(R: Float64Array, m: number): Float64Array {
   const inverse = new Float64Array(m * m);

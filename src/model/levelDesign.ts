@@ -1,4 +1,5 @@
 import { choleskyInPlace, choleskyInverse } from "../matrix/cholesky.js";
+import { solveUpperInPlace } from "../matrix/qr.js";
 import type { LevelOrder } from "./groups.js";
 import type { Model } from "./model.js";
 
@@ -92,7 +93,8 @@ export function describeLevels(model: Model, { start, order }: LevelOrder): Leve
   }
   let logDetK = 0;
   for (let j = 0; j < p; j++) logDetK += Math.log(K[j * p + j]);
-  const ones = model.ones && solveUpper(K, model.ones);
+  const ones = model.ones?.slice();
+  if (ones !== undefined) solveUpperInPlace(K, ones, p);
   return { n, p, levels, start, Z, G, A: A.build(), E: E.build(), outside, XX, EE, K, logDetK, ones };
 }
 
@@ -152,17 +154,6 @@ function columnsOf({ n, p, X, basis, R, inverseR }: Model): LevelColumns {
     return rows;
   };
   return { K, columnsAt };
-}
-
-/** x of Kx = b for an upper triangular K. */
-function solveUpper(K: Float64Array, b: Float64Array): Float64Array {
-  const p = b.length;
-  const x = b.slice();
-  for (let i = p - 1; i >= 0; i--) {
-    for (let j = i + 1; j < p; j++) x[i] -= K[i * p + j] * x[j];
-    x[i] /= K[i * p + i];
-  }
-  return x;
 }
 
 /** The geometry of one level's Z: G, and least squares on it, with no cancellation where its columns are alike. */

@@ -1,3 +1,4 @@
+import { solveUpperInPlace } from "../matrix/qr.js";
 import type { LevelDesign } from "./levelDesign.js";
 import { orthonormalColumns, pivotColumns } from "./pivotedColumns.js";
 
@@ -54,15 +55,6 @@ const CANDIDATES = 150;
 const PATTERNS_A_STEP = 100;
 const SAMPLED = { smallest: 1e-3, largest: 20 };
 const CHECKED = { smallest: 1e-4, largest: 10 };
-
-/** Finds the terms of a design. */
-export function findTerms(design: LevelDesign): LevelTerms {
-  const steps = termsInSteps(design);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done) return value;
-  }
-}
 
 /** Finds the terms of a design in steps of some hundredths of a second, between which other things may be done. */
 export function* termsInSteps(design: LevelDesign): Generator<undefined, LevelTerms> {
@@ -130,11 +122,7 @@ function* interpolate(
     alongColumns(Q, column, rows, coefficients.subarray(first, first + 3 * rank));
     for (let e = 0; e < 3; e++) {
       const x = coefficients.subarray(first + e * rank, first + (e + 1) * rank);
-      for (let j = rank - 1; j >= 0; j--) {
-        let sum = x[j];
-        for (let k = j + 1; k < rank; k++) sum -= R[j * rank + k] * x[k];
-        x[j] = sum / R[j * rank + j];
-      }
+      solveUpperInPlace(R, x, rank);
     }
   }
   const G = new Float64Array(4 * rank);

@@ -68,7 +68,7 @@ export function orthonormalColumns(
 }
 
 /** Σ x y over `count` numbers, an even count, in two sums. */
-export function dot(x: Float64Array, i: number, y: Float64Array, j: number, count: number): number {
+function dot(x: Float64Array, i: number, y: Float64Array, j: number, count: number): number {
   let even = 0;
   let odd = 0;
   for (let k = 0; k < count; k += 2) {

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { setImmediate as turn } from "node:timers/promises";
 import type { KernelUse } from "../backends/backend.js";
-import { AbortedError, InputError } from "../errors.js";
+import { fitStopped, InputError } from "../errors.js";
 import { BLOCK_VERTICES } from "../images/blocks.js";
 import type { Model } from "../model/model.js";
 import { formatCount } from "../print/number.js";
@@ -106,7 +106,7 @@ export async function fitStudies(
         const study = group.studies[k];
         const place = group.rowOf[k].map((row) => images.places[row]);
         const design = await designs.of(studies[study].design);
-        if (hasEnded) throw new AbortedError("The fit was stopped; nothing was written.");
+        if (hasEnded) throw fitStopped();
         const fit = new StudyFit(studies[study], study, design, place, pool);
         opened.push(fit);
         return fit;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
-import { AbortedError, InputError } from "../errors.js";
+import { fitStopped, InputError } from "../errors.js";
 import { packageFile } from "../files/packageFile.js";
 import type { Announcement, Finished, Job, Reply, Shared } from "./messages.js";
 
@@ -73,7 +73,7 @@ export class WorkerPool {
         const { failure } = this;
         this.close().then(() => reject(failure), reject);
       };
-      const onAbort = () => finish(new AbortedError("The fit was stopped; nothing was written."));
+      const onAbort = () => finish(fitStopped());
       if (signal?.aborted) {
         onAbort();
         return;

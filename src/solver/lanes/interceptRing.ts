@@ -13,12 +13,6 @@ interface OwnPatterns {
   n: number;
 }
 
-/** Numbers of a list that grows. */
-interface List<Values extends Int32Array | Float64Array> {
-  values: Values;
-  length: number;
-}
-
 /**
  * The levels of 8 vertices that lost images: which pattern each has left, and which it has come to by the images that are
  * left. Nothing is planned: what a level adds to the sums of patterns is moved from one to the other.
@@ -27,9 +21,10 @@ export class RingLevels {
   readonly own: readonly OwnPatterns[] = Array.from({ length: LANES }, () => ({ g: [], count: [], n: 0 }));
   /** The pattern of each level with all its images. */
   private readonly pattern: Int32Array;
-  private readonly records: List<Int32Array> = { values: new Int32Array(4096), length: 0 };
-  private readonly entries: List<Int32Array> = { values: new Int32Array(4096), length: 0 };
-  private readonly lefts: List<Float64Array> = { values: new Float64Array(4096), length: 0 };
+  /** As `changeLevels` of the kernel has them. */
+  private readonly records: number[] = [];
+  private readonly entries: number[] = [];
+  private readonly lefts: number[] = [];
   /** Where records, entries and what is left lie in the kernel's memory, and the bytes that there are for them. */
   private readonly places = [0, 0, 0];
   private readonly room = [0, 0, 0];
@@ -85,20 +80,14 @@ export class RingLevels {
       for (let l = 0; l < LANES; l++) {
         if (left[l] === 0) continue;
         // All lanes that come to the same slot go together.
-        const together = grown(lefts, LANES);
-        grown(entries, 1);
-        entries.values[entries.length - 1] = slot[l];
-        for (let m = l; m < LANES; m++) {
-          if (left[m] === 0 || slot[m] !== slot[l]) continue;
-          lefts.values[together + m] = left[m];
-          left[m] = 0;
+        entries.push(slot[l]);
+        for (let m = 0; m < LANES; m++) {
+          const isTogether = left[m] !== 0 && slot[m] === slot[l];
+          lefts.push(isTogether ? left[m] : 0);
+          if (isTogether) left[m] = 0;
         }
       }
-      const at = grown(records, 4);
-      records.values[at] = s;
-      records.values[at + 1] = old;
-      records.values[at + 2] = first;
-      records.values[at + 3] = entries.length - first;
+      records.push(s, old, first, entries.length - first);
     }
   }
 
@@ -128,16 +117,15 @@ export class RingLevels {
       }
     });
     const { records, entries, lefts } = this;
-    for (const [k, { values, length }] of [records, entries, lefts].entries()) {
-      const bytes = length * values.BYTES_PER_ELEMENT;
+    for (const [k, bytes] of [4 * records.length, 4 * entries.length, 8 * lefts.length].entries()) {
       if (this.room[k] < bytes) {
         this.room[k] = 2 * bytes;
         this.places[k] = memory.allocate(2 * bytes);
       }
     }
-    memory.i32.set(records.values.subarray(0, records.length), this.places[0] / 4);
-    memory.i32.set(entries.values.subarray(0, entries.length), this.places[1] / 4);
-    memory.f64.set(lefts.values.subarray(0, lefts.length), this.places[2] / 8);
+    memory.i32.set(records, this.places[0] / 4);
+    memory.i32.set(entries, this.places[1] / 4);
+    memory.f64.set(lefts, this.places[2] / 8);
   }
 
   /** Moves the sums of the levels to their patterns, and once also what they add to B and E'E. */
@@ -176,19 +164,4 @@ function patternOf({ g, count }: OwnPatterns, left: number): number {
   for (let t = 0; t < g.length; t++) if (Math.abs(g[t] - left) <= SAME_PATTERN * left) return t;
   count.push(0);
   return g.push(left) - 1;
-}
-
-/** Makes a list longer by so many zeros; returns where they begin. */
-function grown(list: List<Int32Array> | List<Float64Array>, count: number): number {
-  const from = list.length;
-  list.length += count;
-  if (list.length > list.values.length) {
-    const { values } = list;
-    const longer =
-      values instanceof Int32Array ? new Int32Array(2 * values.length) : new Float64Array(2 * values.length);
-    longer.set(values);
-    list.values = longer;
-  }
-  list.values.fill(0, from, list.length);
-  return from;
 }

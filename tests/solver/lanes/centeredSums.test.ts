@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { describeIntercepts } from "../../../src/model/interceptDesign.js";
 import { buildModel, type Model } from "../../../src/model/model.js";
-import { allocateEstimates, type Estimates } from "../../../src/solver/estimates.js";
-import { InterceptFitter } from "../../../src/solver/lanes/interceptFitter.js";
+import type { Estimates } from "../../../src/solver/estimates.js";
 import { type SmallStudy, smallStudy } from "../../studies.js";
 import { fitHere } from "../fitting.js";
-import { blocksInOrder, fitInLanes } from "./fitting.js";
+import { fitInLanes, fitIntercepts } from "./fitting.js";
 import { expectSame } from "./same.js";
 
 /** Every second vertex rises steeply with a column of X, which explains nearly all of it. */
@@ -18,23 +16,12 @@ function steep(study: SmallStudy): Float32Array {
   });
 }
 
-function fitIntercepts(model: Model, Y: Float32Array, vertices: number, own: boolean): Estimates {
-  const design = describeIntercepts(model);
-  if (design === undefined) throw new Error("few patterns were expected");
-  const columns = Int32Array.from({ length: vertices }, (_, v) => v);
-  const estimates = allocateEstimates(columns, model.p, model.q);
-  const fitter = new InterceptFitter(model, design, "observed");
-  const blocks = blocksInOrder(Y, vertices, design.order.order);
-  if (own) fitter.fitRing(blocks, columns, columns, estimates);
-  else fitter.fitWhole(blocks, columns, columns, estimates);
-  expect(fitter.finish()).toEqual([]);
+function fitted(q: number, model: Model, Y: Float32Array, vertices: number, own: boolean): Estimates {
+  const { estimates, left } =
+    q === 1 ? fitIntercepts(model, Y, vertices, own) : fitInLanes(model, Y, vertices, { own, pilot: false });
+  expect(left).toEqual([]);
   return estimates;
 }
-
-const fitted = (q: number, model: Model, Y: Float32Array, vertices: number, own: boolean) =>
-  q === 1
-    ? fitIntercepts(model, Y, vertices, own)
-    : fitInLanes(model, Y, vertices, { own, pilot: false }).estimates;
 
 describe.each([1, 2])("where X explains nearly all, with %d random effects,", (q) => {
   const study = smallStudy({ seed: 12, q, p: 5, subjects: 60, vertices: 8 });

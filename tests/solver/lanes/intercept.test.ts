@@ -1,26 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { describeIntercepts } from "../../../src/model/interceptDesign.js";
-import type { Model } from "../../../src/model/model.js";
-import { allocateEstimates } from "../../../src/solver/estimates.js";
-import { InterceptFitter } from "../../../src/solver/lanes/interceptFitter.js";
 import { referenceStudy } from "../../reference.js";
 import { smallStudy } from "../../studies.js";
 import { meansStudy } from "../../torture.js";
 import { fitHere } from "../fitting.js";
-import { blocksInOrder } from "./fitting.js";
+import { fitIntercepts } from "./fitting.js";
 import { expectSame } from "./same.js";
-
-function fitIntercepts(model: Model, Y: Float32Array, vertices: number, ring: boolean) {
-  const design = describeIntercepts(model);
-  if (design === undefined) throw new Error("few patterns were expected");
-  const blocks = blocksInOrder(Y, vertices, design.order.order);
-  const columns = Int32Array.from({ length: vertices }, (_, v) => v);
-  const estimates = allocateEstimates(columns, model.p, model.q);
-  const fitter = new InterceptFitter(model, design, "observed");
-  if (ring) fitter.fitRing(blocks, columns, columns, estimates);
-  else fitter.fitWhole(blocks, columns, columns, estimates);
-  return { estimates, left: fitter.finish() };
-}
 
 const CASES = {
   "the reference study of Design 1": referenceStudy("des1"),

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { orderByLevel } from "../../../src/model/groups.js";
 import { describeLevels } from "../../../src/model/levelDesign.js";
-import { findTerms } from "../../../src/model/levelTerms.js";
 import { buildModel } from "../../../src/model/model.js";
 import type { Estimates } from "../../../src/solver/estimates.js";
 import { Status } from "../../../src/solver/status.js";
@@ -10,7 +9,7 @@ import { referenceStudy } from "../../reference.js";
 import { type SmallStudy, smallStudy } from "../../studies.js";
 import { iccStudy } from "../../torture.js";
 import { fitHere } from "../fitting.js";
-import { fitInLanes } from "./fitting.js";
+import { findTerms, fitInLanes } from "./fitting.js";
 import { expectSame, worst } from "./same.js";
 
 const all = ({ vertices }: { readonly vertices: number }) => Array.from({ length: vertices }, (_, v) => v);

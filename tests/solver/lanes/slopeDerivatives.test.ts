@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { orderByLevel } from "../../../src/model/groups.js";
 import { describeLevels } from "../../../src/model/levelDesign.js";
-import { findTerms } from "../../../src/model/levelTerms.js";
 import { LANES } from "../../../src/solver/lanes/kernel.js";
 import { evaluate } from "../../../src/solver/lanes/slopeEvaluation.js";
 import { SlopeMemory } from "../../../src/solver/lanes/slopeMemory.js";
@@ -9,7 +8,7 @@ import { SlopeReduction } from "../../../src/solver/lanes/slopeReduction.js";
 import { SlopeSearch } from "../../../src/solver/lanes/slopeSearch.js";
 import { referenceStudy } from "../../reference.js";
 import { fitHere } from "../fitting.js";
-import { blocksOf } from "./fitting.js";
+import { blocksOf, findTerms } from "./fitting.js";
 
 const study = referenceStudy("des2");
 const { model } = fitHere(study.X, study.factor, study.Y, study.vertices, { columns: [0] });
